@@ -1,0 +1,1 @@
+"""Joch: a Kubernetes operator that makes LLM providers interchangeable."""

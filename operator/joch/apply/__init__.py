@@ -1,0 +1,1 @@
+"""The only writers: owned objects, status, events, the Lease."""

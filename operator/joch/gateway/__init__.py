@@ -1,0 +1,1 @@
+"""What runs beside LiteLLM, in LiteLLM's own environment: the config supervisor."""

@@ -1,0 +1,1 @@
+"""kopf registration and the reconcilers, thin, one module a kind: observe → decide → apply."""

@@ -1,0 +1,1 @@
+"""The only readers: cluster cache, probes and listings, transcripts → frozen inputs."""

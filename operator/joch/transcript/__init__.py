@@ -1,0 +1,1 @@
+"""The canonical conversation: messages, parts, tools, digest, token estimate."""

@@ -1,0 +1,1 @@
+"""One module a wire format: parse and render, pure."""
