@@ -5,7 +5,7 @@ from typing import Annotated
 
 import typer
 
-Name = Annotated[str, typer.Option("--name", "-n", help="Which control plane, if you run several.")]
+Name = Annotated[str, typer.Option("--name", help="Which control plane, if you run several.")]
 
 
 def register(app: typer.Typer) -> None:
