@@ -5,6 +5,7 @@ import hashlib
 import re
 import secrets
 from collections.abc import Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
@@ -17,10 +18,39 @@ from joch.local.private_files import write_private
 # 10.0.0.1 and the name are how pods would reach the server, as in every cluster.
 SERVER_NAMES = ("localhost", "127.0.0.1", "10.0.0.1", "kubernetes.default.svc")
 
-ADMIN = ("joch-local-admin", ("system:masters",))
-CONTROLLER_MANAGER = "system:kube-controller-manager"
+_NAME = "joch-local"
+_ADMINISTRATOR = "joch-local-admin"
 
 _LONGEST_COMMON_NAME = 64
+
+
+@dataclass(frozen=True)
+class Client:
+    """A user of the API server, with the certificate that proves it."""
+
+    user: str
+    groups: tuple[str, ...]
+    pair: pki.KeyPair
+
+    @classmethod
+    def of(cls, authority: pki.Authority, user: str, groups: Sequence[str] = ()) -> "Client":
+        """Have the authority certify the user and its groups.
+
+        Raises:
+            InputError: the user's name doesn't fit a certificate.
+        """
+        if not 1 <= len(user) <= _LONGEST_COMMON_NAME:
+            raise InputError(
+                f"user {user!r} has {len(user)} characters, and a client certificate names at most "
+                f"{_LONGEST_COMMON_NAME}: shorten it, or use a service account's token."
+            )
+        return cls(user, tuple(groups), authority.issue_client(user, groups))
+
+    @property
+    def file_name(self) -> str:
+        """Readable, and never the same for different users or groups."""
+        digest = hashlib.sha256("\n".join((self.user, *self.groups)).encode()).hexdigest()[:8]
+        return f"kubeconfig-{re.sub(r'[^A-Za-z0-9]+', '-', self.user)}-{digest}"
 
 
 def write_configuration(home: Home, server: str) -> None:
@@ -37,38 +67,24 @@ def write_configuration(home: Home, server: str) -> None:
         write_private(home.pki / "service-accounts.key", pki.new_signing_key())
     _write_encryption(home)
     write_private(home.config / "audit.yaml", _yaml(_AUDIT_POLICY))
-    write_kubeconfig(home.path, server, *ADMIN)
-    controller_manager = write_kubeconfig(home.path, server, CONTROLLER_MANAGER)
-    controller_manager.replace(home.config / "controller-manager.kubeconfig")
+    administrator = Client.of(authority, _ADMINISTRATOR, ["system:masters"])
+    write_private(home.pki / "admin.pem", administrator.pair.certificate + administrator.pair.key)
+    write_kubeconfig(home.path / "kubeconfig", server, authority, administrator)
+    manager = Client.of(authority, "system:kube-controller-manager")
+    write_kubeconfig(home.config / "controller-manager.kubeconfig", server, authority, manager)
 
 
-def write_kubeconfig(home: Path, server: str, user: str, groups: Sequence[str] = ()) -> Path:
-    """Write a kubeconfig for a user of the control plane in `home`, and return its path.
-
-    The client certificate names `user` and `groups`; it is embedded, and the file is private.
-
-    Raises:
-        InputError: the user's name doesn't fit a certificate.
-    """
-    if not 1 <= len(user) <= _LONGEST_COMMON_NAME:
-        raise InputError(
-            f"user {user!r} has {len(user)} characters, and a client certificate names at most "
-            f"{_LONGEST_COMMON_NAME}: shorten it, or use a service account's token."
-        )
-    authority = pki.Authority.load(home / "pki")
-    client = authority.issue_client(user, groups)
+def write_kubeconfig(path: Path, server: str, authority: pki.Authority, client: Client) -> None:
+    """Write a private kubeconfig for a client of the authority; all it needs is embedded."""
     config = {
         "apiVersion": "v1",
         "kind": "Config",
-        "clusters": [{"name": "joch-local", "cluster": _cluster(server, authority)}],
-        "users": [{"name": user, "user": _user(client)}],
-        "contexts": [{"name": "joch-local", "context": {"cluster": "joch-local", "user": user}}],
-        "current-context": "joch-local",
+        "clusters": [{"name": _NAME, "cluster": _cluster(server, authority)}],
+        "users": [{"name": client.user, "user": _user(client.pair)}],
+        "contexts": [{"name": _NAME, "context": {"cluster": _NAME, "user": client.user}}],
+        "current-context": _NAME,
     }
-    is_admin = (user, tuple(groups)) == ADMIN
-    path = home / ("kubeconfig" if is_admin else f"kubeconfig-{_file_name(user, groups)}")
     write_private(path, _yaml(config))
-    return path
 
 
 def _cluster(server: str, authority: pki.Authority) -> dict[str, str]:
@@ -80,12 +96,6 @@ def _user(client: pki.KeyPair) -> dict[str, str]:
         "client-certificate-data": _base64(client.certificate),
         "client-key-data": _base64(client.key),
     }
-
-
-def _file_name(user: str, groups: Sequence[str]) -> str:
-    """Readable, and never the same for different users or groups."""
-    digest = hashlib.sha256("\n".join((user, *groups)).encode()).hexdigest()[:8]
-    return f"{re.sub(r'[^A-Za-z0-9]+', '-', user)}-{digest}"
 
 
 def _write_encryption(home: Home) -> None:

@@ -14,11 +14,12 @@ from typing import Self
 import httpx
 
 from joch.local import processes, programs, servers
-from joch.local.configuration import write_configuration, write_kubeconfig
+from joch.local.configuration import Client, write_configuration, write_kubeconfig
 from joch.local.errors import StartError
 from joch.local.folders import state_folder
 from joch.local.homes import Home, throw_away_home
 from joch.local.kubectl import Kubectl
+from joch.local.pki import Authority
 from joch.local.ports import held_port
 from joch.local.processes import ProcessRecord
 from joch.local.servers import Options
@@ -53,6 +54,11 @@ class Access:
         return self.home / "pki" / "ca.crt"
 
     @property
+    def client_certificate(self) -> Path:
+        """The administrator's certificate and key, PEM, for clients that take no kubeconfig."""
+        return self.home / "pki" / "admin.pem"
+
+    @property
     def audit_log(self) -> Path:
         """The audit log, one JSON event a line; only with `Options.audit`."""
         return self.home / "audit.log"
@@ -67,7 +73,11 @@ class Access:
 
         A service account's name works too (`system:serviceaccount:NAMESPACE:NAME`).
         """
-        return write_kubeconfig(self.home, self.server, user, groups)
+        authority = Authority.load(self.home / "pki")
+        client = Client.of(authority, user, groups)
+        path = self.home / client.file_name
+        write_kubeconfig(path, self.server, authority, client)
+        return path
 
 
 class ControlPlane:

@@ -1,0 +1,82 @@
+"""Reads the API server's audit log: who asked for what."""
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+
+_WRITES = frozenset({"create", "update", "patch", "delete", "deletecollection"})
+
+
+@dataclass(frozen=True)
+class Request:
+    """One request that the API server has answered.
+
+    `resource` is the plural, with its subresource: "conversations", "conversations/status".
+    """
+
+    user: str
+    verb: str
+    resource: str
+    namespace: str
+    name: str
+    status: int
+    user_agent: str
+
+    @property
+    def is_write(self) -> bool:
+        return self.verb in _WRITES
+
+
+@dataclass(frozen=True)
+class AuditLog:
+    """The log of a control plane that was started with `Options(audit=True)`.
+
+    An event is in the file before its request is answered (mode blocking), so nothing has to be
+    waited for.
+    """
+
+    path: Path
+
+    def position(self) -> int:
+        """Where the log ends now: what to give to `requests` to have what came after."""
+        return self.path.stat().st_size
+
+    def requests(
+        self, since: int = 0, *, user: str | None = None, namespace: str | None = None
+    ) -> list[Request]:
+        """The requests since a position, in the order of their answers."""
+        with self.path.open("rb") as log:
+            log.seek(since)
+            read = [_request(json.loads(line)) for line in log if line.endswith(b"\n")]
+        return [
+            request
+            for request in read
+            if user in (None, request.user) and namespace in (None, request.namespace)
+        ]
+
+    def writes(
+        self, since: int = 0, *, user: str | None = None, namespace: str | None = None
+    ) -> list[Request]:
+        """Those of the requests that change something."""
+        return [r for r in self.requests(since, user=user, namespace=namespace) if r.is_write]
+
+
+def _request(event: dict[str, object]) -> Request:
+    reference = _mapping(event.get("objectRef"))
+    resource = str(reference.get("resource", ""))
+    if "subresource" in reference:
+        resource += f"/{reference['subresource']}"
+    code = _mapping(event.get("responseStatus")).get("code", 0)
+    return Request(
+        user=str(_mapping(event["user"])["username"]),
+        verb=str(event["verb"]),
+        resource=resource,
+        namespace=str(reference.get("namespace", "")),
+        name=str(reference.get("name", "")),
+        status=code if isinstance(code, int) else 0,
+        user_agent=str(event.get("userAgent", "")),
+    )
+
+
+def _mapping(value: object) -> dict[str, object]:
+    return value if isinstance(value, dict) else {}

@@ -1,0 +1,60 @@
+"""The control plane that the other tests run against."""
+
+import json
+
+import pytest
+
+from joch.local.control_plane import Access
+from joch.local.errors import KubectlError
+from joch.local.kubectl import Kubectl
+from tests.audit_log import AuditLog
+
+
+def test_every_test_has_a_namespace_of_its_own(kubectl: Kubectl, namespace: str) -> None:
+    kubectl("create", "configmap", "mine", "-n", namespace, "--from-literal=a=1")
+    names = kubectl("get", "configmaps", "-n", namespace, "-o", "name")
+    assert names == "configmap/mine\n"
+
+
+def test_a_user_may_do_what_rbac_grants_and_nothing_else(
+    control_plane: Access, kubectl: Kubectl, namespace: str
+) -> None:
+    user = f"system:serviceaccount:{namespace}:reader"
+    kubectl("create", "role", "reader", "-n", namespace, "--verb=get,list", "--resource=configmaps")
+    kubectl(
+        "create",
+        "rolebinding",
+        "reader",
+        "-n",
+        namespace,
+        "--role=reader",
+        f"--serviceaccount={namespace}:reader",
+    )
+    as_reader = kubectl.with_kubeconfig(control_plane.kubeconfig_for(user))
+
+    assert as_reader("get", "configmaps", "-n", namespace, "-o", "name") == ""
+    with pytest.raises(KubectlError, match='cannot list resource "secrets"'):
+        as_reader("get", "secrets", "-n", namespace)
+
+
+def test_the_audit_log_tells_who_wrote_what(
+    kubectl: Kubectl, namespace: str, audit_log: AuditLog
+) -> None:
+    before = audit_log.position()
+    kubectl("create", "configmap", "mine", "-n", namespace)
+
+    (write,) = audit_log.writes(before, namespace=namespace, user="joch-local-admin")
+    assert (write.verb, write.resource, write.name) == ("create", "configmaps", "mine")
+    assert write.status == 201
+
+
+def test_what_an_object_owns_goes_with_it(kubectl: Kubectl, namespace: str) -> None:
+    kubectl("create", "configmap", "owner", "-n", namespace)
+    uid = kubectl("get", "configmap", "owner", "-n", namespace, "-o", "jsonpath={.metadata.uid}")
+    owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": uid}
+    metadata = {"name": "owned", "namespace": namespace, "ownerReferences": [owner]}
+    owned = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata}
+    kubectl("create", "-f", "-", stdin=json.dumps(owned))
+
+    kubectl("delete", "configmap", "owner", "-n", namespace)
+    kubectl("wait", "--for=delete", "secret/owned", "-n", namespace, "--timeout=30s")
