@@ -7,9 +7,10 @@ from pathlib import Path
 
 import httpx
 import pytest
+from pydantic import SecretStr
+
 from joch.local.errors import StartError
 from joch.local.vendors import Vendor, VendorSpec, running_vendor
-from pydantic import SecretStr
 
 OPENAI_KEY = "sk-demo-openai"
 ANTHROPIC_KEY = "sk-ant-demo"
