@@ -1,0 +1,84 @@
+"""The ordered checks of a candidate. A new check is a function beside these and a line in CHECKS.
+
+Each check answers None (nothing wrong) or one objection. What cannot be judged because an earlier
+check found its object absent is left out, never invented.
+"""
+
+from joch.api.modelroute import Candidate, CandidateReason
+from joch.decide.candidates import CandidateFacts
+from joch.decide.checks.case import Case, Check, Demands, Objection, Scope
+from joch.decide.checks.constraints import (
+    another_provider,
+    cost_within_limit,
+    price_known,
+    residency_kept,
+    residency_known,
+)
+from joch.decide.checks.model import (
+    capabilities_known,
+    capabilities_present,
+    context_known,
+    context_sufficient,
+    model_exists,
+    model_not_stale,
+    model_observed,
+)
+from joch.decide.checks.provider import (
+    credentials_valid,
+    provider_active,
+    provider_exists,
+    provider_granted,
+    provider_not_stalled,
+    provider_probed,
+    provider_reachable,
+)
+from joch.decide.conditions import cut
+
+__all__ = ["CHECKS", "Case", "Check", "Demands", "Objection", "Scope", "judge", "objections"]
+
+CHECKS: tuple[Check, ...] = (
+    provider_exists,
+    provider_granted,
+    provider_active,
+    provider_not_stalled,
+    credentials_valid,
+    provider_reachable,
+    provider_probed,
+    model_exists,
+    model_observed,
+    model_not_stale,
+    capabilities_present,
+    capabilities_known,
+    context_known,
+    context_sufficient,
+    residency_known,
+    residency_kept,
+    price_known,
+    cost_within_limit,
+    another_provider,
+)
+"""In the design's order: the first objection is the one that a column shows."""
+
+
+def objections(candidate: CandidateFacts, demands: Demands, scope: Scope) -> tuple[Objection, ...]:
+    """Everything that speaks against the candidate, in the order of CHECKS."""
+    case = Case(candidate, demands, scope)
+    answers = (check(case) for check in CHECKS)
+    return tuple(answer for answer in answers if answer is not None)
+
+
+def judge(candidate: CandidateFacts, demands: Demands, scope: Scope) -> Candidate:
+    """The candidate with every verdict about it, as a route's status shows it."""
+    return candidate_of(candidate, objections(candidate, demands, scope))
+
+
+def candidate_of(candidate: CandidateFacts, against: tuple[Objection, ...]) -> Candidate:
+    """The API's form of a candidate and the objections to it."""
+    return Candidate(
+        backend=str(candidate.backend),
+        eligible=not against,
+        reasons=tuple(
+            CandidateReason(reason=objection.reason.value, message=cut(objection.message))
+            for objection in against
+        ),
+    )

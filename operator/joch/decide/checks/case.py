@@ -1,0 +1,71 @@
+"""What a check is given and what it answers."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import StrEnum
+
+from joch.api.backend import Backend
+from joch.api.modelroute import Constraints, Requirements, RouteReason
+from joch.decide.candidates import CandidateFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Demands:
+    """What a route, and a conversation where one is in view, asks of a candidate.
+
+    `home` is the namespace of the route. `context_tokens` are the tokens of the conversation's
+    context; None: no conversation is in view.
+    """
+
+    requirements: Requirements
+    constraints: Constraints
+    not_same_provider_as: Backend | None
+    home: str
+    context_tokens: int | None
+
+
+class Scope(StrEnum):
+    """What the verdict is for: a new selection, or a conversation that is bound already."""
+
+    NEW = "New"
+    EXISTING = "Existing"
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A candidate before the checks."""
+
+    candidate: CandidateFacts
+    demands: Demands
+    scope: Scope
+
+    @property
+    def provider_name(self) -> str:
+        """The provider as sentences name it, whether or not it exists."""
+        return f"LLMProvider {self.candidate.backend.provider_key(self.demands.home)}"
+
+
+@dataclass(frozen=True, slots=True)
+class Objection:
+    """One verdict against a candidate: the sentence names object, field and remedy.
+
+    `lasting`: only a person can change it. Otherwise it may pass by itself.
+    """
+
+    reason: RouteReason
+    message: str
+    lasting: bool
+
+
+Check = Callable[[Case], Objection | None]
+"""None: nothing wrong, or the facts to judge it are absent and an earlier check said so."""
+
+
+def lasting(reason: RouteReason, message: str) -> Objection:
+    """An objection that only a person can change."""
+    return Objection(reason, message, lasting=True)
+
+
+def passing(reason: RouteReason, message: str) -> Objection:
+    """An objection that may pass by itself."""
+    return Objection(reason, message, lasting=False)

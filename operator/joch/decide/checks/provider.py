@@ -1,0 +1,146 @@
+"""The checks of a candidate's provider: it exists, is granted, active, valid and reachable."""
+
+from joch.api.base import Status
+from joch.api.conditions import Condition, ConditionType
+from joch.api.llmprovider import LLMProvider, ProviderCondition, ProviderState
+from joch.api.modelroute import RouteReason
+from joch.decide.checks.case import Case, Objection, Scope, lasting, passing
+
+
+def provider_exists(case: Case) -> Objection | None:
+    """The provider is there. Of another namespace only `provider_granted` speaks (tenancy)."""
+    if case.candidate.provider is not None or not case.candidate.granted:
+        return None
+    return lasting(
+        RouteReason.PROVIDER_NOT_FOUND,
+        f"{case.provider_name} does not exist. Create it or correct "
+        f"{case.candidate.backend} in the route.{_vendor_id_hint(case)}",
+    )
+
+
+def provider_granted(case: Case) -> Objection | None:
+    """Another namespace's provider grants this one; the sentence never says what exists there."""
+    if case.candidate.granted:
+        return None
+    home = case.demands.home
+    return lasting(
+        RouteReason.NOT_GRANTED,
+        f"{case.provider_name} is refused to namespace {home}: no provider of that name lists "
+        f"{home} in spec.allowedNamespaces. Have its owner add {home} there or "
+        f"use a provider of namespace {home}.{_vendor_id_hint(case)}",
+    )
+
+
+def _vendor_id_hint(case: Case) -> str:
+    # A vendor's id with a slash and a colon reads as another namespace's provider.
+    backend = case.candidate.backend
+    return f" Write openrouter:{backend} if you meant a vendor's id." if backend.namespace else ""
+
+
+def provider_active(case: Case) -> Objection | None:
+    """`state: Disabled` hides a provider from new selections and moves nobody."""
+    provider = case.candidate.provider
+    if provider is None or case.scope is Scope.EXISTING:
+        return None
+    if provider.spec.state != ProviderState.DISABLED:
+        return None
+    return lasting(
+        RouteReason.PROVIDER_DISABLED,
+        f"{case.provider_name} takes no new selections: its spec.state is Disabled. "
+        "Set spec.state to Active to use it again.",
+    )
+
+
+def provider_not_stalled(case: Case) -> Objection | None:
+    """The provider's own spec is right; a stalled credential is left to `credentials_valid`."""
+    stalled = _stalled(case.candidate.provider)
+    if stalled is None or _credentials_refused(case.candidate.provider) is not None:
+        return None
+    return lasting(
+        RouteReason.PROVIDER_STALLED,
+        f"{case.provider_name} cannot work: {_words(stalled)} "
+        "Correct its spec as this sentence says.",
+    )
+
+
+def credentials_valid(case: Case) -> Objection | None:
+    """The credential is not refused; whether that lasts is what the provider itself says."""
+    refused = _credentials_refused(case.candidate.provider)
+    if refused is None:
+        return None
+    says = passing if _stalled(case.candidate.provider) is None else lasting
+    return says(
+        RouteReason.CREDENTIALS_INVALID,
+        f"{case.provider_name} has no valid credential: {_words(refused)} "
+        "Correct spec.credentials or the Secret that it names.",
+    )
+
+
+def provider_reachable(case: Case) -> Objection | None:
+    """The probes have not found the provider unreachable."""
+    condition = _condition(case.candidate.provider, ProviderCondition.REACHABLE)
+    if condition is None or condition.status != "False":
+        return None
+    return passing(
+        RouteReason.UNREACHABLE,
+        f"{case.provider_name} is unreachable: {_words(condition)} "
+        "It serves again once its probes succeed.",
+    )
+
+
+def provider_probed(case: Case) -> Objection | None:
+    """Nothing worse is known, yet nobody has seen the provider work: unknown is not yes.
+
+    A status of an older generation is used as it is, so that an edit does not make the route flap.
+    """
+    provider = case.candidate.provider
+    if provider is None or _known_bad(provider):
+        return None
+    reachable = _condition(provider, ProviderCondition.REACHABLE)
+    valid = _condition(provider, ProviderCondition.CREDENTIALS_VALID)
+    if all(
+        condition is not None and condition.status == "True" for condition in (reachable, valid)
+    ):
+        return None
+    what = "reached" if _unknown(reachable) else "asked with its credential"
+    return passing(
+        RouteReason.NOT_PROBED,
+        f"{case.provider_name} has not been {what} yet. It serves once its probes succeed; "
+        "see its conditions Reachable and CredentialsValid.",
+    )
+
+
+def _known_bad(provider: LLMProvider) -> bool:
+    reachable = _condition(provider, ProviderCondition.REACHABLE)
+    return (
+        _stalled(provider) is not None
+        or _credentials_refused(provider) is not None
+        or (reachable is not None and reachable.status == "False")
+    )
+
+
+def _unknown(condition: Condition | None) -> bool:
+    return condition is None or condition.status != "True"
+
+
+def _stalled(provider: LLMProvider | None) -> Condition | None:
+    condition = _condition(provider, ConditionType.STALLED)
+    return condition if condition is not None and condition.status == "True" else None
+
+
+def _credentials_refused(provider: LLMProvider | None) -> Condition | None:
+    condition = _condition(provider, ProviderCondition.CREDENTIALS_VALID)
+    return condition if condition is not None and condition.status == "False" else None
+
+
+def _condition(provider: LLMProvider | None, of_type: str) -> Condition | None:
+    status = Status() if provider is None else provider.status
+    if status.observed_generation == -1:
+        return None
+    return next((c for c in status.conditions if c.type == of_type), None)
+
+
+def _words(condition: Condition) -> str:
+    """The condition's own message, or its reason, as the end of a sentence."""
+    text = condition.message.strip() or condition.reason
+    return text if text.endswith((".", "!", "?", "…")) else f"{text}."
