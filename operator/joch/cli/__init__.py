@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 import typer
 
-from joch.cli import local
+from joch.cli import crds, local
 
-VERBS: tuple[Callable[[typer.Typer], None], ...] = (local.register,)
+VERBS: tuple[Callable[[typer.Typer], None], ...] = (crds.register, local.register)
 
 
 def build_app() -> typer.Typer:

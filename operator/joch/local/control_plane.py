@@ -26,7 +26,6 @@ from joch.local.servers import Options
 
 _READY_WITHIN = 60.0
 _BETWEEN_CHECKS = 0.05
-_GRACE = 10.0
 
 
 @dataclass(frozen=True)
@@ -217,7 +216,7 @@ def start_servers(
             access = Access(home.path, server, found["kubectl"])
             started.start(servers.etcd(found, home), home)
             started.start(servers.kube_apiserver(found, home, port, options), home)
-            wait_until_ready(access, started)
+            wait_until_ready(access, started.check)
         if options.crds is not None:
             apply_crds(access, options.crds)
         started.start(servers.kube_controller_manager(found, home), home)
@@ -234,12 +233,16 @@ def apply_crds(access: Access, folder: Path) -> None:
     access.kubectl("wait", "--for=condition=Established", "--timeout=30s", "-f", str(folder))
 
 
-def wait_until_ready(access: Access, started: Started) -> None:
-    """Return when `/readyz` says ok; raise StartError if a server ends or the time is up."""
+def wait_until_ready(access: Access, check: Callable[[], None] = lambda: None) -> None:
+    """Return when `/readyz` says ok; `check` may raise to end the waiting.
+
+    Raises:
+        StartError: the time is up.
+    """
     deadline = time.monotonic() + _READY_WITHIN
     with _client(access) as client:
-        while not is_ready(client):
-            started.check()
+        while not _is_ready(client):
+            check()
             if time.monotonic() > deadline:
                 raise StartError(
                     f"The API server was not ready within {_READY_WITHIN:.0f} s; its log is "
@@ -248,8 +251,13 @@ def wait_until_ready(access: Access, started: Started) -> None:
             time.sleep(_BETWEEN_CHECKS)
 
 
-def is_ready(client: httpx.Client) -> bool:
-    """Whether the API server answers `/readyz` with 200."""
+def answers(access: Access) -> bool:
+    """Whether the API server answers `/readyz` with 200 now."""
+    with _client(access) as client:
+        return _is_ready(client)
+
+
+def _is_ready(client: httpx.Client) -> bool:
     with contextlib.suppress(httpx.TransportError):
         return client.get("/readyz").status_code == httpx.codes.OK
     return False

@@ -74,7 +74,7 @@ def throw_away_home(state: Path) -> Home:
     folder = private_folder(state / "throw-away")
     with locked(folder / "lock"):
         for abandoned in folder.glob("plane-*"):
-            _delete_if_unused(abandoned)
+            delete_if_unused(abandoned)
         path = Path(tempfile.mkdtemp(dir=folder, prefix="plane-"))
         return _take(path, kept=False)
 
@@ -113,7 +113,10 @@ def _take(path: Path, *, kept: bool) -> Home:
     return home
 
 
-def _delete_if_unused(path: Path) -> None:
+def delete_if_unused(path: Path) -> None:
+    """Delete a throw-away home, unless one of its servers still runs."""
+    if not path.is_dir():
+        return
     lock = try_lock(path / _LOCK)
     if lock is not None:
         shutil.rmtree(path, ignore_errors=True)
