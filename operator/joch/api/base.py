@@ -135,7 +135,10 @@ class Column:
 
 @dataclass(frozen=True, slots=True)
 class Definition:
-    """How a kind is registered: names, columns, and rules that see the whole object."""
+    """How a kind is registered: names, columns, and rules that see the whole object.
+
+    `selectable` are the JSON paths that `kubectl get --field-selector` takes.
+    """
 
     kind: str
     plural: str
@@ -143,6 +146,7 @@ class Definition:
     short_names: tuple[str, ...]
     columns: tuple[Column, ...]
     validations: tuple[tuple[str, str], ...] = ()
+    selectable: tuple[str, ...] = ()
 
 
 class Resource(ApiModel):

@@ -4,8 +4,16 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+import yaml
 
 _HEADER = '# Printed from the types in operator/joch/api by "make generate". Do not edit.\n'
+
+
+class _PlainDumper(yaml.SafeDumper):
+    """Writes every value out: anchors and aliases are for machines."""
+
+    def ignore_aliases(self, data: object) -> bool:
+        return True
 
 
 def register(app: typer.Typer) -> None:
@@ -31,16 +39,18 @@ def crds(
 
 def _documents() -> dict[str, str]:
     """File name (`joch.dev_models.yaml`, as controller-gen names them) to YAML, in kinds' order."""
-    import yaml
-
     from joch.api.base import GROUP
     from joch.api.kinds import KINDS
     from joch.api.schema import custom_resource_definition
 
     return {
         f"{GROUP}_{kind.definition.plural}.yaml": _HEADER
-        + yaml.safe_dump(
-            custom_resource_definition(kind), allow_unicode=True, sort_keys=False, width=100
+        + yaml.dump(
+            custom_resource_definition(kind),
+            Dumper=_PlainDumper,
+            allow_unicode=True,
+            sort_keys=False,
+            width=100,
         )
         for kind in KINDS
     }
