@@ -17,6 +17,7 @@ from joch.decide.checks import Demands, Objection, Scope, candidate_of, objectio
 from joch.decide.conditions import MAX_MESSAGE, Verdict, cut, ready, settle, stalled, waiting
 
 MAX_COUNTS = 64
+SHORTEST_SENTENCE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,17 +102,16 @@ def _readiness(
 
 
 def _nobody(route: ModelRoute, judged: tuple[_Judged, ...]) -> str:
-    """Each candidate's first objection, each shortened so that all of them are named."""
+    """Each candidate's first objection; of many candidates the reasons without the sentences."""
     head = f"ModelRoute {route.key} has no eligible backend."
-    share = max(48, (MAX_MESSAGE - len(head)) // max(1, len(judged)) - 1)
-    parts = (
-        cut(
-            f"{each.candidate.backend} ({each.against[0].reason.value}): {each.against[0].message}",
-            share,
-        )
-        for each in judged
+    share = (MAX_MESSAGE - len(head)) // len(judged) - 1
+    if share < SHORTEST_SENTENCE:
+        reasons = (f"{each.candidate.backend} {each.against[0].reason.value}" for each in judged)
+        return f"{head} {', '.join(reasons)}."
+    sentences = (
+        cut(f"{each.candidate.backend}: {each.against[0].message}", share) for each in judged
     )
-    return " ".join((head, *parts))
+    return " ".join((head, *sentences))
 
 
 def _primary(judged: tuple[_Judged, ...]) -> Verdict:

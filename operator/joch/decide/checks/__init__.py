@@ -34,7 +34,17 @@ from joch.decide.checks.provider import (
 )
 from joch.decide.conditions import cut
 
-__all__ = ["CHECKS", "Case", "Check", "Demands", "Objection", "Scope", "judge", "objections"]
+__all__ = [
+    "CHECKS",
+    "Case",
+    "Check",
+    "Demands",
+    "Objection",
+    "Scope",
+    "candidate_of",
+    "judge",
+    "objections",
+]
 
 CHECKS: tuple[Check, ...] = (
     provider_exists,

@@ -11,6 +11,9 @@ from joch.decide.checks.case import Case, Objection, lasting
 from joch.decide.checks.model import observed_model
 from joch.decide.residency import jurisdiction
 
+# Of 64 regions a sentence names the first few.
+MAX_NAMED = 5
+
 
 def residency_known(case: Case) -> Objection | None:
     """Somebody stated where the model runs, where the route constrains it."""
@@ -36,10 +39,12 @@ def residency_kept(case: Case) -> Objection | None:
     ]
     if not outside:
         return None
+    more = f" and {len(outside) - MAX_NAMED} more" if len(outside) > MAX_NAMED else ""
     where = f"Model {model.key}" if model.status.effective.regions else case.provider_name
     return lasting(
         RouteReason.OUTSIDE_RESIDENCY,
-        f"{case.candidate.backend} may run outside {wanted}: {', '.join(outside)}; "
+        f"{case.candidate.backend} may run outside {wanted}: "
+        f"{', '.join(outside[:MAX_NAMED])}{more}; "
         f"spec.constraints.dataResidency of the route is {wanted}. Name a model that runs in "
         f"{wanted} only, or correct spec.regions of {where}.",
     )

@@ -5,6 +5,10 @@ from joch.api.conditions import Condition, ConditionType
 from joch.api.llmprovider import LLMProvider, ProviderCondition, ProviderState
 from joch.api.modelroute import RouteReason
 from joch.decide.checks.case import Case, Objection, Scope, lasting, passing
+from joch.decide.conditions import cut
+
+# A provider's own sentence leaves room for ours around it.
+MAX_WORDS = 480
 
 
 def provider_exists(case: Case) -> Objection | None:
@@ -59,7 +63,7 @@ def provider_not_stalled(case: Case) -> Objection | None:
     return lasting(
         RouteReason.PROVIDER_STALLED,
         f"{case.provider_name} cannot work: {_words(stalled)} "
-        "Correct its spec as this sentence says.",
+        "Correct it as its condition Stalled says.",
     )
 
 
@@ -142,5 +146,5 @@ def _condition(provider: LLMProvider | None, of_type: str) -> Condition | None:
 
 def _words(condition: Condition) -> str:
     """The condition's own message, or its reason, as the end of a sentence."""
-    text = condition.message.strip() or condition.reason
+    text = cut(condition.message.strip() or condition.reason, MAX_WORDS)
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
