@@ -145,12 +145,14 @@ def test_an_onlooker_sees_an_object_as_it_is_and_as_it_changes(
 ) -> None:
     kubectl("create", "configmap", "watched", "-n", namespace, "--from-literal=a=1")
     collection = f"/api/v1/namespaces/{namespace}/configmaps"
-    with ClusterReader.connect(control_plane.kubeconfig) as reader:
-        with contextlib.closing(reader.watch(collection, "watched", seconds=20)) as events:
-            assert next(events).object["data"] == {"a": "1"}
+    with (
+        ClusterReader.connect(control_plane.kubeconfig) as reader,
+        contextlib.closing(reader.watch(collection, "watched", seconds=20)) as events,
+    ):
+        assert next(events).object["data"] == {"a": "1"}
 
-            kubectl("delete", "configmap", "watched", "-n", namespace)
-            assert next(events).type == "DELETED"
+        kubectl("delete", "configmap", "watched", "-n", namespace)
+        assert next(events).type == "DELETED"
 
 
 def test_a_refused_read_names_the_path_and_what_the_server_said(

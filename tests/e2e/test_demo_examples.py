@@ -1,0 +1,46 @@
+"""The manifests of the demo, applied by hand as examples/demo/README.md says."""
+
+import json
+from pathlib import Path
+
+from joch.local.kubectl import Kubectl
+from joch.wire.registry import wire_format
+
+EXAMPLES = Path(__file__).parents[2] / "examples" / "demo"
+
+
+def test_the_demos_manifests_are_taken_as_they_are(kubectl: Kubectl, namespace: str) -> None:
+    apply = ("apply", "--field-manager=test-user", "-k", str(EXAMPLES), "-n", namespace)
+    kubectl(*apply)
+
+    listed = json.loads(kubectl("get", "joch", "-n", namespace, "-o", "json"))
+    assert sorted(f"{item['kind']}/{item['metadata']['name']}" for item in listed["items"]) == [
+        "Conversation/landscape-report",
+        "LLMGateway/gateway",
+        "LLMProvider/acme",
+        "LLMProvider/globex",
+        "Model/acme-large",
+        "Model/globex-mini",
+        "Model/globex-pro",
+        "ModelRoute/research",
+    ]
+    assert "unchanged" in kubectl(*apply)
+
+
+def test_the_demos_transcript_is_one_that_joch_can_read(kubectl: Kubectl, namespace: str) -> None:
+    kubectl("apply", "--field-manager=test-user", "-k", str(EXAMPLES), "-n", namespace)
+    config_map = json.loads(
+        kubectl("get", "configmap", "landscape-report", "-n", namespace, "-o", "json")
+    )
+
+    transcript = wire_format("openai_chat").parse(config_map["data"]["transcript.json"])
+
+    assert [message.role.value for message in transcript.messages] == [
+        "system",
+        "user",
+        "assistant",
+        "tool",
+        "assistant",
+        "user",
+        "assistant",
+    ]
