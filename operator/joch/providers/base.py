@@ -28,11 +28,14 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Answer:
-    """What came back: header names in lower case, the body capped by the reader."""
+    """What came back: header names in lower case, the body capped by the reader.
+
+    A vendor may echo the credential, so headers and body stay out of the repr.
+    """
 
     status: int
-    headers: Mapping[str, str]
-    body: bytes
+    headers: Mapping[str, str] = field(repr=False)
+    body: bytes = field(repr=False)
 
 
 class Fault(StrEnum):
@@ -64,10 +67,14 @@ class Judgement:
 
 @dataclass(frozen=True, slots=True)
 class ListedModel:
-    """A model in a vendor's listing: its id and the facts that the listing states."""
+    """A model in a vendor's listing: its id and the facts that the listing states.
+
+    `retired`: still in the list, but requests naming it fail.
+    """
 
     id: str
-    facts: ModelFacts = ModelFacts()
+    facts: ModelFacts = field(default_factory=ModelFacts)
+    retired: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,18 +89,24 @@ class ListingError(Exception):
     """An answer that is not the listing it should be; the sentence says what it is instead."""
 
 
+PLACEHOLDER_KEY = "no-credential-configured"
+"""Sent in place of a credential that is not there. Never a secret."""
+
+
 @dataclass(frozen=True, slots=True)
 class LiteLLMTarget:
     """A deployment's own `litellm_params`: prefixed model, base, and where the key goes.
 
-    `key_parameter` is the litellm_params key that takes `os.environ/NAME` (None: no key is sent;
-    `placeholder_key` then keeps LiteLLM from sending a standard environment key instead).
+    `api_base` is always written: without it LiteLLM follows OPENAI_BASE_URL, ANTHROPIC_BASE_URL
+    and their like from its environment (read in 1.106.2). `key_parameter` is the litellm_params
+    key that takes `os.environ/NAME` of the credential. Where no credential is configured it takes
+    `placeholder_key`, which keeps LiteLLM from sending a standard environment key instead (trap 3).
     """
 
     model: str
     api_base: str | None = None
     key_parameter: str | None = "api_key"
-    placeholder_key: str | None = None
+    placeholder_key: str | None = PLACEHOLDER_KEY
     extra: Mapping[str, str | bool | int] = field(default_factory=dict)
 
 
