@@ -1,0 +1,141 @@
+"""What tools have done to the world, read off the transcript."""
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+
+from joch.api.conversation import SideEffect
+from joch.transcript.conversation import Transcript
+from joch.transcript.exchanges import Exchange, exchanges
+from joch.transcript.parts import ToolCall, ToolResult, plain_text
+from joch.transcript.values import Json, JsonObject, sha256
+
+ToolLevels = Mapping[str, SideEffect]
+
+_VALUE = 80
+_ARGUMENTS = 400
+_RESULT = 400
+_SECRETIVE = ("password", "passwd", "secret", "token", "api_key", "apikey", "authorization")
+_FAILED_WORDS = ("failed", "failure", "error")
+
+
+class Outcome(StrEnum):
+    """What became of a call."""
+
+    SUCCEEDED = "Succeeded"
+    FAILED = "Failed"
+    UNKNOWN = "Unknown"
+
+
+@dataclass(frozen=True, slots=True)
+class Effect:
+    """A call that touches the world. `sentence` states it as a fact in one line."""
+
+    exchange: Exchange
+    level: SideEffect
+    outcome: Outcome
+    sentence: str
+
+    @property
+    def unsettled(self) -> bool:
+        """Nobody knows whether it happened, and doing it again would not be harmless."""
+        return self.outcome is Outcome.UNKNOWN and self.level is not SideEffect.IDEMPOTENT
+
+
+def level_of(tool: str, levels: ToolLevels) -> SideEffect:
+    """The tool's level; one that nobody stated, or that is not known, counts as SideEffecting."""
+    stated = levels.get(tool, SideEffect.SIDE_EFFECTING)
+    return stated if stated.known else SideEffect.SIDE_EFFECTING
+
+
+def effects(transcript: Transcript, levels: ToolLevels) -> tuple[Effect, ...]:
+    """Every call of a tool that is not free of side effects, in order; equal calls stay several."""
+    found = []
+    for exchange in exchanges(transcript):
+        level = level_of(exchange.call.name, levels)
+        if level is not SideEffect.NONE:
+            outcome = outcome_of(exchange.result)
+            found.append(Effect(exchange, level, outcome, statement(exchange, outcome)))
+    return tuple(found)
+
+
+def outcome_of(result: ToolResult | None) -> Outcome:
+    """What a result says; formats without an error flag tell only by the result's own words."""
+    if result is None:
+        return Outcome.UNKNOWN
+    if result.is_error is not None:
+        return Outcome.FAILED if result.is_error else Outcome.SUCCEEDED
+    text = plain_text(result.parts).strip()
+    return Outcome.FAILED if _reads_as_error(text) else Outcome.SUCCEEDED
+
+
+def statement(exchange: Exchange, outcome: Outcome) -> str:
+    """`tool(arguments): result`, in one line; what is cut is marked."""
+    said = plain_text(exchange.result.parts) if exchange.result else ""
+    words = shortened(said, _RESULT) or "no output"
+    told = {
+        Outcome.SUCCEEDED: words,
+        Outcome.FAILED: f"failed: {words}",
+        Outcome.UNKNOWN: "outcome unknown",
+    }
+    return f"{exchange.call.name}({arguments_text(exchange.call)}): {told[outcome]}"
+
+
+def arguments_text(call: ToolCall) -> str:
+    """The arguments as `name=value, …`; cut ones carry a digest, so that they stay tellable."""
+    data = _object(call.arguments)
+    if data is None:
+        told = one_line(call.arguments)
+    else:
+        told = ", ".join(f"{key}={_value(key, value)}" for key, value in data.items())
+    if len(told) <= _ARGUMENTS and "…" not in told:
+        return told
+    return f"{shortened(told, _ARGUMENTS)} {_mark(call)}"
+
+
+def one_line(text: str) -> str:
+    """The text with every run of white space as one blank, and no character UTF-8 cannot hold."""
+    return " ".join(text.encode("utf-8", "replace").decode().replace("\0", " ").split())
+
+
+def shortened(text: str, limit: int) -> str:
+    """One line of at most `limit` characters; an ellipsis says that it was cut."""
+    line = one_line(text)
+    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+
+
+def _reads_as_error(text: str) -> bool:
+    data = _object(text)
+    if data is None:
+        head = text[:40].lower()
+        return head.startswith((*(f"{word}:" for word in _FAILED_WORDS), "traceback (most recent"))
+    status = data.get("status")
+    return bool(
+        data.get("error")
+        or data.get("is_error") is True
+        or data.get("isError") is True
+        or data.get("success") is False
+        or data.get("ok") is False
+        or (isinstance(status, str) and status.lower() in _FAILED_WORDS)
+    )
+
+
+def _object(text: str) -> JsonObject | None:
+    try:
+        value = json.loads(text)
+    except (ValueError, RecursionError):
+        return None
+    return value if isinstance(value, dict) else None
+
+
+def _value(key: str, value: Json) -> str:
+    if any(word in key.lower() for word in _SECRETIVE):
+        return "(redacted)"
+    if isinstance(value, str):
+        return shortened(value, _VALUE)
+    return shortened(json.dumps(value, ensure_ascii=False, separators=(",", ":")), _VALUE)
+
+
+def _mark(call: ToolCall) -> str:
+    return sha256(call.arguments.encode("utf-8", "surrogatepass"))[:19]

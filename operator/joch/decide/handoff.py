@@ -1,0 +1,184 @@
+"""The handoff: the request with which a conversation goes on at another backend.
+
+System text first and unchanged (the target's prompt cache sees the same prefix each time), then
+the checkpoint, then the recent conversation. Tool exchanges are told as text: a request that holds
+a call could make someone carry it out again.
+"""
+
+import gzip
+import json
+from dataclasses import dataclass, field, replace
+
+from joch.api.conversation import MemoryItem, SideEffect
+from joch.api.statecheckpoint import Finding, FindingLevel, Summary
+from joch.decide.effects import ToolLevels, effects
+from joch.decide.recital import checkpoint_text, standing_instructions
+from joch.decide.target import TargetFacts
+from joch.decide.window import tell, turn_starts
+from joch.transcript.conversation import Message, Role, Settings, ToolDeclaration, Transcript
+from joch.transcript.parts import Text
+from joch.transcript.tokens import transcript_tokens
+from joch.transcript.values import JsonObject, sha256
+from joch.wire import openai_chat
+from joch.wire.profile import Profile
+from joch.wire.rendered import Change
+
+MAX_BYTES = 256 * 1024
+TOO_LARGE = "handoff-too-large"
+
+Told = tuple[tuple[Message, ...], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class HandoffInput:
+    """All that a handoff is made of.
+
+    Attributes:
+        target_model: the gateway's name of the model, the body's `model`.
+        window_tokens: at most this much of the recent conversation; None: the target's quarter.
+        memory: what the conversation may carry; only memories that the summary names are.
+    """
+
+    transcript: Transcript
+    summary: Summary
+    target: TargetFacts
+    target_model: str
+    window_tokens: int | None = None
+    memory: tuple[MemoryItem, ...] = ()
+    tool_levels: ToolLevels = field(default_factory=dict[str, SideEffect])
+
+
+@dataclass(frozen=True, slots=True)
+class Handoff:
+    """A handoff as it is stored.
+
+    Attributes:
+        body: the request, JSON, gzip with no time in it.
+        digest: `sha256:<hex>` of `body`.
+        tokens: conservative estimate of the whole request at the target.
+        window_start_index: the transcript's message at which the recent window starts; the number
+            of messages where the window is empty.
+        changes: what the request's format does not carry as read.
+    """
+
+    body: bytes
+    digest: str
+    tokens: int
+    window_start_index: int
+    changes: tuple[Change, ...]
+
+
+class HandoffTooLargeError(Exception):
+    """A handoff that no shortening brings below the limit. A retry never helps.
+
+    Attributes:
+        finding: the portability failure to report.
+    """
+
+    retryable = False
+
+    def __init__(self, finding: Finding) -> None:
+        self.finding = finding
+        super().__init__(finding.message)
+
+
+def build_handoff(given: HandoffInput) -> Handoff:
+    """The handoff with the longest recent window that the budget, the target and the limit allow.
+
+    The window starts at a user's turn. Where even an empty one does not fit the target's context,
+    the context-window finding says by how much.
+
+    Raises:
+        HandoffTooLargeError: above 256 KiB even without a window.
+    """
+    transcript = given.transcript
+    told = tell(transcript, given.tool_levels)
+    budget = given.window_tokens or given.target.default_window_tokens()
+    starts = turn_starts(transcript, told, given.target.tokens, budget)
+    chosen = _longest(given, told, [*starts, len(told)])
+    if len(chosen.body) > MAX_BYTES:
+        raise HandoffTooLargeError(_too_large(len(chosen.body)))
+    return chosen
+
+
+def _longest(given: HandoffInput, told: Told, starts: list[int]) -> Handoff:
+    """The first handoff that fits, the windows growing shorter; the shortest where none does."""
+    low, high = 0, len(starts) - 1
+    best = _assemble(given, told, starts[high])
+    while low < high:
+        middle = (low + high) // 2
+        handoff = _assemble(given, told, starts[middle])
+        if len(handoff.body) <= MAX_BYTES and _fits(given.target, handoff):
+            best, high = handoff, middle
+        else:
+            low = middle + 1
+    return best
+
+
+def read_handoff(body: bytes) -> JsonObject:
+    """The request body of a stored handoff.
+
+    Raises:
+        ValueError: the bytes are not a handoff.
+    """
+    try:
+        value = json.loads(gzip.decompress(body))
+    except (OSError, EOFError, ValueError) as error:
+        raise ValueError(f"the bytes are not a handoff: {error}") from error
+    if not isinstance(value, dict) or "messages" not in value:
+        raise ValueError("the bytes are not a handoff: there are no messages")
+    return value
+
+
+def _fits(target: TargetFacts, handoff: Handoff) -> bool:
+    room = target.room()
+    return room is None or handoff.tokens <= room
+
+
+def _assemble(given: HandoffInput, told: Told, start: int) -> Handoff:
+    conversation = Transcript(_messages(given, told, start), _tools(given), _settings(given))
+    rendered = openai_chat.render(conversation, _profile(given.target))
+    # Not canonical JSON: the order of a schema's properties is part of what a model reads.
+    plain = json.dumps(rendered.body, separators=(",", ":")).encode("ascii")
+    body = gzip.compress(plain, mtime=0)
+    tokens = transcript_tokens(conversation, given.target.tokens)
+    return Handoff(body, sha256(body), tokens, start, rendered.changes)
+
+
+def _messages(given: HandoffInput, told: Told, start: int) -> tuple[Message, ...]:
+    source = given.transcript
+    prelude = source.messages[: source.prelude]
+    standing = standing_instructions(source, start)
+    done = effects(source, given.tool_levels)
+    text = checkpoint_text(given.summary, done, given.memory, standing)
+    checkpoint = (Message(Role.USER, (Text(text),)),) if text else ()
+    window = (message for messages in told[start:] for message in messages)
+    return (*prelude, *checkpoint, *window)
+
+
+def _tools(given: HandoffInput) -> tuple[ToolDeclaration, ...]:
+    """Functions only: a tool that a vendor carries out itself does not exist at another."""
+    return tuple(tool for tool in given.transcript.tools if tool.type == "function")
+
+
+def _settings(given: HandoffInput) -> Settings:
+    """The source's settings for the target; a forced choice of tool was meant for its own turn."""
+    return replace(given.transcript.settings, model=given.target_model, tool_choice=None)
+
+
+def _profile(target: TargetFacts) -> Profile:
+    can = target.facts.capabilities
+    return Profile(
+        sampling=target.wire_format == "openai_chat" and can.reasoning is not True,
+        images=can.vision is True,
+        audio=can.audio is True,
+        documents=can.documents is True,
+    )
+
+
+def _too_large(size: int) -> Finding:
+    message = (
+        f"Handoff of {size} bytes is {size - MAX_BYTES} above the limit of {MAX_BYTES} even "
+        "without recent messages; shorten the system prompt, the tools or the summary"
+    )
+    return Finding(id=TOO_LARGE, level=FindingLevel.FAILURE, message=message)

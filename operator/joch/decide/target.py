@@ -1,0 +1,36 @@
+"""The target of a switch, as portability and handoff see it."""
+
+from dataclasses import dataclass
+
+from joch.api.model import EffectiveFacts
+from joch.transcript.tokens import TokenProfile, token_profile
+
+DEFAULT_OUTPUT_TOKENS = 4_096
+UNKNOWN_WINDOW_SHARE = 8_000
+
+
+@dataclass(frozen=True, slots=True)
+class TargetFacts:
+    """A backend with the facts in force and its provider's native wire format."""
+
+    backend: str
+    facts: EffectiveFacts
+    wire_format: str
+
+    @property
+    def tokens(self) -> TokenProfile:
+        """How to estimate tokens for it."""
+        return token_profile(self.wire_format, self.backend)
+
+    def room(self) -> int | None:
+        """Tokens of context that remain beside an answer; None: its window is unknown."""
+        window = self.facts.context_window
+        if window is None:
+            return None
+        answer = min(self.facts.max_output_tokens or DEFAULT_OUTPUT_TOKENS, window // 4)
+        return window - answer
+
+    def default_window_tokens(self) -> int:
+        """The recent window's default budget: a quarter of the context."""
+        window = self.facts.context_window
+        return UNKNOWN_WINDOW_SHARE if window is None else window // 4

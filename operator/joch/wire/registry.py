@@ -1,0 +1,35 @@
+"""The wire formats, one line each."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from joch.transcript.conversation import Transcript
+from joch.wire import openai_chat
+from joch.wire.errors import WireError
+from joch.wire.profile import Profile
+from joch.wire.rendered import Rendered
+
+
+@dataclass(frozen=True, slots=True)
+class WireFormat:
+    """A format: its name as `Conversation.spec.transcript.format` has it, and its two ways."""
+
+    name: str
+    parse: Callable[[bytes | str], Transcript]
+    render: Callable[[Transcript, Profile], Rendered]
+
+
+FORMATS = (WireFormat("openai_chat", openai_chat.parse, openai_chat.render),)
+
+
+def wire_format(name: str) -> WireFormat:
+    """The format of this name.
+
+    Raises:
+        WireError: there is none; the sentence lists those there are.
+    """
+    for known in FORMATS:
+        if known.name == name:
+            return known
+    names = ", ".join(known.name for known in FORMATS)
+    raise WireError(None, "format", f"{name!r} is no format of this version: use one of {names}")
