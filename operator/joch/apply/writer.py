@@ -1,0 +1,110 @@
+"""The one writer: every create, status patch, replace and delete goes through it.
+
+It compares before it writes, refuses what is too large before sending, and writes only while this
+process holds the Lease.
+"""
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from joch.api.base import Resource, Status
+from joch.observe.api_server import ApiServer, Json, Refused, Unavailable
+from joch.observe.paths import Collection, collection
+
+MAX_BODY = 256 * 1024
+"""Bytes of an object that Joch makes; beyond, etcd and every watcher pay (kubernetes-api.md, 13)."""
+
+
+class NotLeading(Unavailable):
+    """This process does not hold the Lease any more; another one does the work."""
+
+
+class Writer:
+    """Writes to the API server while `may_write` says so."""
+
+    def __init__(self, server: ApiServer, may_write: Callable[[], bool]) -> None:
+        self._server = server
+        self._may_write = may_write
+        self.writes = 0
+
+    async def patch_status(self, before: Resource, after: Status) -> Json | None:
+        """Make an object's status be `after`; None when it is already, and nothing is sent.
+
+        The merge patch carries the resourceVersion that `before` was read at, so a status is never
+        written over what was not seen.
+
+        Raises:
+            Conflict: the object changed since; read and judge again.
+            NotFound: the object is gone.
+        """
+        status = merge_patch(before.model_dump(mode="json", by_alias=True)["status"], after)
+        if not status:
+            return None
+        metadata = before.metadata
+        if not metadata.resource_version:
+            raise ValueError(f"{before.key} has no resourceVersion: its status cannot be written")
+        path = collection(type(before)).status(metadata.namespace, metadata.name)
+        patch = {"metadata": {"resourceVersion": metadata.resource_version}, "status": status}
+        self._check(patch)
+        return await self._server.merge_patch(path, patch)
+
+    async def create(self, where: Collection, body: Mapping[str, Any], limit: int = MAX_BODY) -> Json:
+        """POST an object.
+
+        Raises:
+            Conflict: the name is taken.
+            Refused: the object is larger than `limit` bytes, or the server refuses it.
+        """
+        self._check(body, limit)
+        return await self._server.create(where.inside(body["metadata"]["namespace"]), body)
+
+    async def replace(self, where: Collection, body: Mapping[str, Any], limit: int = MAX_BODY) -> Json:
+        """PUT an object over the version that its `metadata.resourceVersion` names.
+
+        Raises:
+            Conflict: it changed since; read again.
+        """
+        self._check(body, limit)
+        metadata = body["metadata"]
+        return await self._server.replace(where.one(metadata["namespace"], metadata["name"]), body)
+
+    async def delete(self, where: Collection, namespace: str, name: str, uid: str) -> None:
+        """DELETE exactly this object; gone already is fine."""
+        self._fence()
+        await self._server.delete(where.one(namespace, name), uid)
+
+    def _check(self, body: Mapping[str, Any], limit: int = MAX_BODY) -> None:
+        self._fence()
+        size = len(json.dumps(body))
+        if size > limit:
+            name = body.get("metadata", {}).get("name", "object")
+            raise Refused(f"{name} has {size} bytes, more than the {limit} that Joch writes")
+
+    def _fence(self) -> None:
+        if not self._may_write():
+            raise NotLeading("this replica does not hold the Lease")
+        self.writes += 1
+
+
+def merge_patch(before: Mapping[str, Any], after: Status) -> dict[str, Any]:
+    """The merge patch from one status (camelCase JSON, nulls allowed) to another; empty when equal."""
+    return _difference(_without_none(before), after.to_wire())
+
+
+def _without_none(value: Any) -> Any:
+    if isinstance(value, Mapping):
+        return {name: _without_none(item) for name, item in value.items() if item is not None}
+    return value
+
+
+def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
+    patch: dict[str, Any] = {name: None for name in before if name not in after}
+    for name, new in after.items():
+        old = before.get(name)
+        if isinstance(old, Mapping) and isinstance(new, Mapping):
+            if inner := _difference(old, new):
+                patch[name] = inner
+        elif name not in before or old != new:
+            patch[name] = new
+    return patch

@@ -1,0 +1,110 @@
+"""Which of a person's StateCheckpoints may act: old ones never do.
+
+A request acts only while its `fromBackend` is the binding and it is younger than that binding, so
+applying an old one again, or rebuilding a cluster from Git, moves nothing.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from joch.api.conversation import Conversation
+from joch.api.statecheckpoint import (
+    CheckpointReason,
+    Compatibility,
+    Outcome,
+    StateCheckpoint,
+    StateCheckpointStatus,
+)
+from joch.decide.clock import after
+from joch.decide.conditions import Verdict, ready, settle, stalled, waiting
+from joch.decide.records import RecordFacts
+
+
+@dataclass(frozen=True, slots=True)
+class Requests:
+    """The statuses of requests that are decided, and the oldest of those that may act."""
+
+    decided: tuple[tuple[StateCheckpoint, StateCheckpointStatus], ...]
+    acting: StateCheckpoint | None
+
+
+def sort_requests(
+    conversation: Conversation | None,
+    requests: Sequence[StateCheckpoint],
+    records: Sequence[RecordFacts],
+    now: str,
+) -> Requests:
+    """Decide what needs no transcript: requests that led to a switch, are too old, or have no target."""
+    led_to = {record.request: record for record in records if record.request is not None}
+    decided = []
+    acting: StateCheckpoint | None = None
+    for request in requests:
+        if request.status.outcome is not None:
+            continue
+        status = _decided(conversation, request, led_to.get(request.metadata.name), now)
+        if status is not None:
+            decided.append((request, status))
+        elif acting is None:
+            acting = request
+    return Requests(tuple(decided), acting)
+
+
+def _decided(
+    conversation: Conversation | None, request: StateCheckpoint, record: RecordFacts | None, now: str
+) -> StateCheckpointStatus | None:
+    if conversation is None:
+        name = f"{request.metadata.namespace}/{request.spec.conversation_ref.name}"
+        message = f"Conversation {name} does not exist: create it, or change spec.conversationRef."
+        return verdict_status(
+            request, stalled(CheckpointReason.CONVERSATION_NOT_FOUND, message), now
+        )
+    binding = conversation.status.binding
+    if record is not None and binding is not None and binding.checkpoint == record.name:
+        return switched(request, record.name, None, now)
+    if binding is None:
+        message = f"Conversation {conversation.key} is not bound yet."
+        return verdict_status(request, waiting(CheckpointReason.NOT_BOUND, message), now)
+    if binding.backend != request.spec.from_backend:
+        message = (
+            f"Conversation {conversation.key} is bound to {binding.backend}, not to "
+            f"spec.fromBackend {request.spec.from_backend}: nothing was moved."
+        )
+    elif not after(request.metadata.creation_timestamp, binding.since):
+        message = (
+            f"Conversation {conversation.key} was bound at {binding.since}, after this request "
+            "was made: nothing was moved. Make a new StateCheckpoint to move it."
+        )
+    else:
+        return None
+    verdicts = stalled(CheckpointReason.SUPERSEDED, message)
+    return verdict_status(request, verdicts, now, Outcome.SUPERSEDED)
+
+
+def switched(
+    request: StateCheckpoint, record: str, compatibility: Compatibility | None, now: str
+) -> StateCheckpointStatus:
+    """The status of a request whose switch was committed."""
+    message = f"the conversation moved to {request.spec.to_backend}: {record} records it"
+    status = verdict_status(
+        request, ready(CheckpointReason.SWITCHED, message), now, Outcome.SWITCHED, compatibility
+    )
+    return status.model_copy(update={"checkpoint": record})
+
+
+def verdict_status(
+    request: StateCheckpoint,
+    verdicts: tuple[Verdict, ...],
+    now: str,
+    outcome: Outcome | None = None,
+    compatibility: Compatibility | None = None,
+) -> StateCheckpointStatus:
+    """A request's status with these verdicts; without an outcome it stays open."""
+    generation = request.metadata.generation
+    return request.status.model_copy(
+        update={
+            "observed_generation": generation,
+            "conditions": settle(request.status.conditions, verdicts, generation, now),
+            "outcome": outcome,
+            "compatibility": compatibility or request.status.compatibility,
+        }
+    )

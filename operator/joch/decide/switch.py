@@ -1,0 +1,316 @@
+"""One switch, from a read transcript to everything that will be written: judge, checkpoint, handoff.
+
+Pure, and the same for the same input to the byte: a switch that a crash interrupted is planned
+again and finds its own objects under the same names.
+"""
+
+from dataclasses import dataclass
+
+from joch.api.conversation import (
+    Binding,
+    Conversation,
+    ConversationCondition,
+    ConversationReason,
+    ConversationStatus,
+    HeldSwitch,
+    SideEffect,
+    Switch,
+    TranscriptStatus,
+)
+from joch.api.model import EffectiveFacts
+from joch.api.modelroute import FindingPolicy
+from joch.api.statecheckpoint import (
+    Compatibility,
+    Finding,
+    FindingLevel,
+    HandoffReference,
+    Mode,
+    Record,
+    StateCheckpointSpec,
+    Summary,
+)
+from joch.api.base import LocalReference
+from joch.decide.candidates import CandidateFacts
+from joch.decide.checkpoint import extract_summary
+from joch.decide.conditions import Verdict, cut, ready, settle, waiting
+from joch.decide.conversation import Move
+from joch.decide.handoff import Handoff, HandoffInput, HandoffTooLargeError, build_handoff
+from joch.decide.names import checkpoint_name, gateway_model
+from joch.decide.portability import PortabilityInput, capability_deltas, judge, report
+from joch.decide.records import KEPT_SWITCHES
+from joch.decide.target import TargetFacts
+from joch.providers.registry import provider_type
+from joch.transcript.conversation import Transcript
+
+ALWAYS_HELD = frozenset({"side-effect-unknown", "handoff-too-large"})
+"""Failures that no policy waves through: the first only a person can settle, the second nobody."""
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchInput:
+    """All that a switch is planned from.
+
+    `source` are the facts of the backend that is left, None where nothing is known of it any more.
+    `stored_bytes` of handoffs are in the cluster already; `budget` bytes may be. `now` is RFC 3339.
+    """
+
+    conversation: Conversation
+    move: Move
+    transcript: Transcript
+    read: TranscriptStatus
+    source: CandidateFacts | None
+    stored_bytes: int
+    budget: int
+    now: str
+
+
+@dataclass(frozen=True, slots=True)
+class SwitchPlan:
+    """What is written: the record, the handoff Secret of the same name, the status; then told."""
+
+    name: str
+    checkpoint: StateCheckpointSpec
+    handoff: Handoff
+    status: ConversationStatus
+    deltas: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Held:
+    """The switch waits: the Conversation's status says for what."""
+
+    status: ConversationStatus
+    compatibility: Compatibility
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """A dry run: nothing moves."""
+
+    compatibility: Compatibility
+
+
+def plan_switch(given: SwitchInput) -> SwitchPlan | Held | Report:
+    """Judge the transcript at the target and plan the switch, or hold it.
+
+    Raises:
+        ValueError: the target is not eligible: it has no Model or the conversation no binding.
+    """
+    target = _target_facts(given.move.target)
+    summary = _summary(given)
+    handoff: Handoff | None
+    try:
+        handoff = build_handoff(_handoff_input(given, summary, target))
+        compatibility = judge(_portability_input(given, target, handoff))
+    except HandoffTooLargeError as error:
+        handoff = None
+        compatibility = report((error.finding,))
+    request = given.move.request
+    if request is not None and request.spec.mode is Mode.DRY_RUN:
+        return Report(compatibility)
+    blocking = _blocking(given, compatibility)
+    if blocking or handoff is None:
+        return Held(_held_status(given, compatibility, _hold_message(given, blocking)), compatibility)
+    if given.stored_bytes + len(handoff.body) > given.budget:
+        return Held(_over_budget(given), compatibility)
+    return _plan(given, summary, compatibility, handoff)
+
+
+def _plan(
+    given: SwitchInput, summary: Summary, compatibility: Compatibility, handoff: Handoff
+) -> SwitchPlan:
+    conversation, move = given.conversation, given.move
+    binding = conversation.status.binding
+    if binding is None:
+        raise ValueError(f"Conversation {conversation.key} has no binding to leave")
+    target = str(move.target.backend)
+    ordinal = conversation.status.switch_count + 1
+    request = move.request
+    name = checkpoint_name(
+        conversation.metadata.name,
+        conversation.metadata.uid,
+        ordinal,
+        given.read.digest,
+        target,
+        handoff.digest,
+        request.metadata.uid if request is not None else "",
+    )
+    deltas = capability_deltas(_effective(given.source), _effective(move.target))
+    record = Record(
+        ordinal=ordinal,
+        conversation_uid=conversation.metadata.uid,
+        transcript_digest=given.read.digest,
+        compatibility=compatibility,
+        handoff_secret=HandoffReference(name=name, digest=handoff.digest, bytes=len(handoff.body)),
+        capability_deltas=deltas or None,
+        previous=binding.checkpoint,
+        request=request.metadata.name if request is not None else None,
+    )
+    spec = StateCheckpointSpec(
+        conversation_ref=LocalReference(name=conversation.metadata.name),
+        from_backend=binding.backend,
+        to_backend=target,
+        summary=summary,
+        reason=cut(f"{move.reason}: {move.message}"),
+        record=record,
+    )
+    return SwitchPlan(name, spec, handoff, _switched_status(given, name, binding), deltas)
+
+
+def _switched_status(given: SwitchInput, checkpoint: str, old: Binding) -> ConversationStatus:
+    conversation, move = given.conversation, given.move
+    target = str(move.target.backend)
+    model = _gateway_model(given)
+    ordinal = conversation.status.switch_count + 1
+    switch = Switch(
+        ordinal=ordinal,
+        from_backend=old.backend,
+        to_backend=target,
+        checkpoint=checkpoint,
+        reason=move.reason.value,
+        at=given.now,
+    )
+    binding = Binding(
+        backend=target,
+        gateway_model=model,
+        resolved_by=move.resolved_by,
+        route=move.route,
+        checkpoint=checkpoint,
+        since=given.now,
+    )
+    message = f"bound to {target}: ask the gateway for {model}"
+    status = _status(given, ready(ConversationReason.BOUND, message))
+    return status.model_copy(
+        update={
+            "binding": binding,
+            "switch_count": ordinal,
+            "switches": (*conversation.status.switches, switch)[-KEPT_SWITCHES:],
+            "held_switch": None,
+        }
+    )
+
+
+def _held_status(
+    given: SwitchInput, compatibility: Compatibility, message: str
+) -> ConversationStatus:
+    held = HeldSwitch(
+        to_backend=str(given.move.target.backend),
+        reason=given.move.reason.value,
+        transcript_digest=given.read.digest,
+        compatibility=compatibility,
+    )
+    reason = ConversationReason.SWITCH_HELD
+    verdicts = (
+        *waiting(reason, message),
+        Verdict(ConversationCondition.SWITCH_HELD, "True", reason, message),
+    )
+    return _status(given, verdicts).model_copy(update={"held_switch": held})
+
+
+def _over_budget(given: SwitchInput) -> ConversationStatus:
+    message = (
+        f"{given.move.message} The switch to {given.move.target.backend} waits: handoffs hold "
+        f"{given.stored_bytes} bytes of the cluster's store and {given.budget} are allowed. Delete "
+        "conversations that are over, or raise the operator's --storage-budget."
+    )
+    return _status(given, waiting(ConversationReason.STORAGE_BUDGET, message))
+
+
+def _status(given: SwitchInput, verdicts: tuple[Verdict, ...]) -> ConversationStatus:
+    conversation = given.conversation
+    generation = conversation.metadata.generation
+    read = f"{given.read.messages} messages, about {given.read.tokens} tokens"
+    readable = Verdict(
+        ConversationCondition.TRANSCRIPT_READABLE, "True", ConversationReason.TRANSCRIPT_READ, read
+    )
+    conditions = settle(
+        conversation.status.conditions, (*verdicts, readable), generation, given.now
+    )
+    return conversation.status.model_copy(
+        update={
+            "observed_generation": generation,
+            "conditions": conditions,
+            "transcript": given.read,
+        }
+    )
+
+
+def _blocking(given: SwitchInput, compatibility: Compatibility) -> tuple[Finding, ...]:
+    """The findings that hold this switch: by policy, and not accepted by a person."""
+    request, switching = given.move.request, given.move.switching
+    accepted = set(request.spec.accept or ()) if request is not None else set()
+    held = {
+        FindingLevel.WARNING: switching.on_warnings is FindingPolicy.HOLD,
+        FindingLevel.FAILURE: switching.on_failures is FindingPolicy.HOLD,
+    }
+    return tuple(
+        finding
+        for finding in compatibility.findings or ()
+        if finding.id not in accepted
+        and (held.get(finding.level, False) or finding.id in ALWAYS_HELD)
+    )
+
+
+def _hold_message(given: SwitchInput, blocking: tuple[Finding, ...]) -> str:
+    marks = "; ".join(f"{finding.level.mark} {finding.message} ({finding.id})" for finding in blocking)
+    binding = given.conversation.status.binding
+    source = binding.backend if binding is not None else ""
+    return (
+        f"{given.move.message} The switch to {given.move.target.backend} is held: {marks}. "
+        f"Accept by a StateCheckpoint with fromBackend {source}, toBackend "
+        f"{given.move.target.backend} and these ids in spec.accept."
+    )
+
+
+def _summary(given: SwitchInput) -> Summary:
+    request = given.move.request
+    override = request.spec.summary if request is not None else None
+    return extract_summary(given.transcript, _levels(given.conversation), override)
+
+
+def _handoff_input(given: SwitchInput, summary: Summary, target: TargetFacts) -> HandoffInput:
+    spec = given.conversation.spec
+    return HandoffInput(
+        transcript=given.transcript,
+        summary=summary,
+        target=target,
+        target_model=_gateway_model(given),
+        window_tokens=spec.window.max_tokens,
+        memory=spec.memory,
+        tool_levels=_levels(given.conversation),
+    )
+
+
+def _portability_input(
+    given: SwitchInput, target: TargetFacts, handoff: Handoff
+) -> PortabilityInput:
+    return PortabilityInput(
+        transcript=given.transcript,
+        target=target,
+        tool_levels=_levels(given.conversation),
+        handoff=handoff,
+    )
+
+
+def _levels(conversation: Conversation) -> dict[str, SideEffect]:
+    return {tool.name: tool.side_effect for tool in conversation.spec.tools if tool.side_effect}
+
+
+def _target_facts(target: CandidateFacts) -> TargetFacts:
+    if target.provider is None or target.model is None:
+        raise ValueError(f"{target.backend} has no provider or model")
+    wire = provider_type(target.provider.spec.type).wire_format
+    return TargetFacts(str(target.backend), target.model.status.effective, wire)
+
+
+def _effective(candidate: CandidateFacts | None) -> EffectiveFacts:
+    if candidate is None or candidate.model is None:
+        return EffectiveFacts()
+    return candidate.model.status.effective
+
+
+def _gateway_model(given: SwitchInput) -> str:
+    model = given.move.target.model
+    if model is None:
+        raise ValueError(f"{given.move.target.backend} has no Model")
+    return gateway_model(model, given.conversation.metadata.namespace)

@@ -1,0 +1,46 @@
+"""What every reconciler works with: the cache, the one writer, the queues, the clock."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from joch.api.base import Resource
+from joch.apply.writer import Writer
+from joch.decide.clock import render
+from joch.handlers.queue import KeyedQueue
+from joch.observe.api_server import ApiServer, Json
+from joch.observe.cache import Cache
+from joch.observe.provider_watch import ProviderWatch
+
+STORAGE_BUDGET = 512 * 1024 * 1024
+"""Bytes of handoffs in etcd, past which switches are held (kubernetes-api.md, rule 2)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Operator:
+    """One running operator. `instance` names this replica in events."""
+
+    server: ApiServer
+    cache: Cache
+    writer: Writer
+    queues: Mapping[type[Resource], KeyedQueue]
+    watch: ProviderWatch
+    instance: str
+    storage_budget: int = STORAGE_BUDGET
+
+    def now(self) -> str:
+        """The time, RFC 3339 in UTC."""
+        return render(datetime.now(UTC))
+
+    def enqueue(self, kind: type[Resource], key: str, delay: float = 0.0) -> None:
+        """Reconcile an object of a kind by its key, now or later."""
+        queue = self.queues[kind]
+        if delay > 0:
+            queue.add_after(key, delay)
+        else:
+            queue.add(key)
+
+    def learn(self, kind: type[Resource], raw: Json | None) -> None:
+        """Put what the server answered to a write into the cache, so that its watch event is no news."""
+        if raw is not None:
+            self.cache.store(kind).put(raw)

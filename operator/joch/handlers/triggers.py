@@ -1,0 +1,115 @@
+"""Which objects are judged again when one changes. Only keys are passed on."""
+
+from collections.abc import Callable
+
+from joch.api.base import Resource
+from joch.api.conversation import Conversation
+from joch.api.llmgateway import LLMGateway
+from joch.api.llmprovider import LLMProvider
+from joch.api.model import Model
+from joch.api.modelroute import ModelRoute
+from joch.api.statecheckpoint import StateCheckpoint
+from joch.handlers.operator import Operator
+from joch.observe.cache import default_group
+
+COUNT_DELAY = 1.0
+"""Seconds by which a route's count of conversations may lag: one write for a whole mass switch."""
+
+
+def on_provider(operator: Operator, key: str) -> None:
+    """An LLMProvider was added, edited or deleted."""
+    operator.enqueue(LLMProvider, key)
+    for model in operator.cache.models.grouped(key):
+        operator.enqueue(Model, model.key)
+    provider_changed(operator, key)
+
+
+def on_model(operator: Operator, key: str) -> None:
+    """A Model was added, edited or deleted."""
+    namespace = key.partition("/")[0]
+    operator.enqueue(Model, key)
+    for other in operator.cache.models.grouped(default_group(namespace)):
+        operator.enqueue(Model, other.key)
+    model = operator.cache.models.get(key)
+    if model is not None:
+        model_changed(operator, model)
+
+
+def on_route(operator: Operator, key: str) -> None:
+    """A ModelRoute was added, edited or deleted."""
+    operator.enqueue(ModelRoute, key)
+    if operator.cache.routes.get(key) is None:
+        route_decided(operator, key)
+
+
+def on_conversation(operator: Operator, key: str) -> None:
+    """A Conversation was added, edited or deleted."""
+    operator.enqueue(Conversation, key)
+    conversation_counted(operator, operator.cache.conversations.place(key)[0])
+
+
+def on_checkpoint(operator: Operator, key: str) -> None:
+    """A request was made: its Conversation decides what becomes of it. Records need nothing."""
+    conversation = operator.cache.checkpoints.conversation_of(key)
+    if conversation is not None and operator.cache.checkpoints.requests(conversation):
+        operator.enqueue(Conversation, conversation)
+
+
+def on_gateway(operator: Operator, key: str) -> None:
+    """An LLMGateway was added, edited or deleted."""
+    operator.enqueue(LLMGateway, key)
+
+
+ON_CHANGE: dict[type[Resource], Callable[[Operator, str], None]] = {
+    LLMProvider: on_provider,
+    Model: on_model,
+    ModelRoute: on_route,
+    Conversation: on_conversation,
+    StateCheckpoint: on_checkpoint,
+    LLMGateway: on_gateway,
+}
+
+
+def provider_changed(operator: Operator, key: str) -> None:
+    """What is known of a provider or of its models changed."""
+    for route in operator.cache.routes.grouped(key):
+        operator.enqueue(ModelRoute, route.key)
+    for conversation in operator.cache.conversations.concerned(key):
+        if not _follows_route(operator, conversation):
+            operator.enqueue(Conversation, conversation)
+    gateways_changed(operator, key.partition("/")[0])
+
+
+def route_decided(operator: Operator, key: str) -> None:
+    """A route's candidates changed: conversations may have to move, gateways to serve otherwise."""
+    for conversation in operator.cache.conversations.of_route(key):
+        operator.enqueue(Conversation, conversation)
+    gateways_changed(operator, key.partition("/")[0])
+
+
+def gateways_changed(operator: Operator, namespace: str) -> None:
+    """What a gateway has to serve may have changed in a namespace."""
+    for gateway in operator.cache.gateways:
+        if namespace in (gateway.spec.namespaces or (gateway.metadata.namespace,)):
+            operator.enqueue(LLMGateway, gateway.key)
+
+
+def model_changed(operator: Operator, model: Model) -> None:
+    """What is known of a model changed."""
+    namespace = model.metadata.namespace
+    provider_changed(operator, f"{namespace}/{model.spec.provider_ref.name}")
+    for conversation in operator.cache.conversations.without_route(namespace):
+        operator.enqueue(Conversation, conversation)
+
+
+def conversation_counted(operator: Operator, route: str | None) -> None:
+    """A conversation came, went or moved: its route's count follows a little later."""
+    if route is not None and operator.cache.routes.get(route) is not None:
+        operator.enqueue(ModelRoute, route, COUNT_DELAY)
+
+
+def _follows_route(operator: Operator, conversation: str) -> bool:
+    """Whether the verdict over its route's candidates already covers the conversation's backend."""
+    route_key, backend = operator.cache.conversations.place(conversation)
+    route = None if route_key is None else operator.cache.routes.get(route_key)
+    return route is not None and backend in route.backends

@@ -1,0 +1,346 @@
+"""The local copy of all joch.dev objects, fed by listings, watches and our own writes.
+
+Conversations and records come in tens of thousands, so they are kept small: a Conversation as its
+JSON text beside the few fields that are indexed, a record as its facts.
+"""
+
+import json
+import sys
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any, Generic, TypeVar
+
+from joch.api.backend import Backend
+from joch.api.base import Resource
+from joch.api.conversation import Conversation
+from joch.api.llmgateway import LLMGateway
+from joch.api.llmprovider import LLMProvider
+from joch.api.model import Model
+from joch.api.modelroute import ModelRoute
+from joch.api.statecheckpoint import StateCheckpoint
+from joch.decide.records import RecordFacts
+
+R = TypeVar("R", bound=Resource)
+Raw = Mapping[str, Any]
+
+_METADATA = ("name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp")
+
+
+def object_key(raw: Raw) -> str:
+    """`namespace/name`."""
+    metadata = raw["metadata"]
+    return f"{metadata['namespace']}/{metadata['name']}"
+
+
+def is_older(version: str, known: str) -> bool:
+    """Whether a resourceVersion is not newer than a known one (ordered since Kubernetes 1.35)."""
+    return version == known or (
+        version.isdigit() and known.isdigit() and int(version) <= int(known)
+    )
+
+
+def _namespace(item: Resource) -> tuple[str, ...]:
+    return (item.metadata.namespace,)
+
+
+def _model_groups(model: Model) -> tuple[str, ...]:
+    namespace = model.metadata.namespace
+    provider = f"{namespace}/{model.spec.provider_ref.name}"
+    return (provider, default_group(namespace)) if model.spec.default else (provider,)
+
+
+def _route_groups(route: ModelRoute) -> tuple[str, ...]:
+    home = route.metadata.namespace
+    named = {Backend.parse(backend).provider_key(home) for backend in route.backends}
+    return (home, *sorted(named))
+
+
+def default_group(namespace: str) -> str:
+    """The group of a namespace's Models that say they are its default."""
+    return f"{namespace}/ default"
+
+
+class Store(Generic[R]):
+    """All objects of a kind, parsed, and found by the groups that they belong to."""
+
+    def __init__(self, kind: type[R], groups: Callable[[R], Iterable[str]]) -> None:
+        self._kind = kind
+        self._groups_of = groups
+        self._objects: dict[str, R] = {}
+        self._groups: dict[str, dict[str, R]] = {}
+
+    def put(self, raw: Raw) -> bool:
+        """Take an object; False when it is already known in this or a newer version.
+
+        Raises:
+            pydantic.ValidationError: the object is not of this kind's shape.
+        """
+        key, metadata = object_key(raw), raw["metadata"]
+        known = self._objects.get(key)
+        if known is not None and known.metadata.uid == metadata["uid"]:
+            if is_older(metadata["resourceVersion"], known.metadata.resource_version):
+                return False
+        item = self._kind.model_validate(raw)
+        if known is not None:
+            self._ungroup(key, known)
+        self._objects[key] = item
+        for group in self._groups_of(item):
+            self._groups.setdefault(group, {})[key] = item
+        return True
+
+    def drop(self, key: str, uid: str) -> bool:
+        """Forget an object; False when it is unknown, or another one of that name took its place."""
+        known = self._objects.get(key)
+        if known is None or known.metadata.uid != uid:
+            return False
+        del self._objects[key]
+        self._ungroup(key, known)
+        return True
+
+    def get(self, key: str) -> R | None:
+        """One object by `namespace/name`."""
+        return self._objects.get(key)
+
+    def grouped(self, group: str) -> tuple[R, ...]:
+        """The objects of a group, in order of their names."""
+        return tuple(item for _, item in sorted(self._groups.get(group, {}).items()))
+
+    def uids(self) -> dict[str, str]:
+        """The uid of every object, by key."""
+        return {key: item.metadata.uid for key, item in self._objects.items()}
+
+    def _ungroup(self, key: str, item: R) -> None:
+        for group in self._groups_of(item):
+            del self._groups[group][key]
+
+    def __iter__(self) -> Iterator[R]:
+        return iter(self._objects.values())
+
+    def __len__(self) -> int:
+        return len(self._objects)
+
+
+@dataclass(frozen=True, slots=True)
+class ConversationRow:
+    """A Conversation at rest: its text, and what is indexed."""
+
+    uid: str
+    resource_version: str
+    text: bytes
+    route: str | None
+    backend: str | None
+    pinned: str | None
+
+
+class ConversationStore:
+    """All Conversations, as text; indexed by route and by the provider they are bound to."""
+
+    def __init__(self) -> None:
+        self._rows: dict[str, ConversationRow] = {}
+        self._by_route: dict[str, set[str]] = {}
+        self._by_provider: dict[str, set[str]] = {}
+
+    def put(self, raw: Raw) -> bool:
+        """Take an object; False when it is already known in this or a newer version."""
+        key, metadata = sys.intern(object_key(raw)), raw["metadata"]
+        known = self._rows.get(key)
+        if known is not None and known.uid == metadata["uid"]:
+            if is_older(metadata["resourceVersion"], known.resource_version):
+                return False
+        row = _row(raw)
+        if known is not None:
+            self._unindex(key, known)
+        self._rows[key] = row
+        self._index(key, row)
+        return True
+
+    def drop(self, key: str, uid: str) -> bool:
+        """Forget an object; False when it is unknown, or another one of that name took its place."""
+        known = self._rows.get(key)
+        if known is None or known.uid != uid:
+            return False
+        self._unindex(key, known)
+        del self._rows[key]
+        return True
+
+    def get(self, key: str) -> Conversation | None:
+        """One Conversation by `namespace/name`."""
+        row = self._rows.get(key)
+        return None if row is None else Conversation.model_validate_json(row.text)
+
+    def of_route(self, route: str) -> frozenset[str]:
+        """Keys of the conversations whose `spec.routeRef` names this route (`namespace/name`)."""
+        return frozenset(self._by_route.get(route, ()))
+
+    def without_route(self, namespace: str) -> frozenset[str]:
+        """Keys of a namespace's conversations that name no route."""
+        return frozenset(self._by_route.get(f"{namespace}/", ()))
+
+    def concerned(self, provider: str) -> frozenset[str]:
+        """Keys of the conversations bound or pinned to a backend of this provider."""
+        return frozenset(self._by_provider.get(provider, ()))
+
+    def place(self, key: str) -> tuple[str | None, str | None]:
+        """The route (`namespace/name`) that a conversation names, and the backend it is bound to."""
+        row = self._rows.get(key)
+        if row is None:
+            return None, None
+        route = None if row.route is None else f"{key.partition('/')[0]}/{row.route}"
+        return route, row.backend
+
+    def count_by_backend(self, route: str) -> dict[str, int]:
+        """How many conversations of a route are bound to each backend."""
+        rows = (self._rows[key] for key in self._by_route.get(route, ()))
+        return dict(Counter(row.backend for row in rows if row.backend is not None))
+
+    def uids(self) -> dict[str, str]:
+        """The uid of every object, by key."""
+        return {key: row.uid for key, row in self._rows.items()}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    def _index(self, key: str, row: ConversationRow) -> None:
+        namespace = key.partition("/")[0]
+        self._by_route.setdefault(f"{namespace}/{row.route or ''}", set()).add(key)
+        for provider in _providers(row, namespace):
+            self._by_provider.setdefault(provider, set()).add(key)
+
+    def _unindex(self, key: str, row: ConversationRow) -> None:
+        namespace = key.partition("/")[0]
+        self._by_route[f"{namespace}/{row.route or ''}"].discard(key)
+        for provider in _providers(row, namespace):
+            self._by_provider[provider].discard(key)
+
+
+def _row(raw: Raw) -> ConversationRow:
+    metadata, spec, status = raw["metadata"], raw.get("spec") or {}, raw.get("status") or {}
+    kept = {
+        "metadata": {name: metadata[name] for name in _METADATA if name in metadata},
+        "spec": spec,
+        "status": status,
+    }
+    route = (spec.get("routeRef") or {}).get("name")
+    backend = (status.get("binding") or {}).get("backend")
+    return ConversationRow(
+        uid=metadata["uid"],
+        resource_version=metadata["resourceVersion"],
+        text=json.dumps(kept, separators=(",", ":"), ensure_ascii=False).encode(),
+        route=None if route is None else sys.intern(route),
+        backend=None if backend is None else sys.intern(backend),
+        pinned=spec.get("model"),
+    )
+
+
+def _providers(row: ConversationRow, namespace: str) -> set[str]:
+    backends = (text for text in (row.backend, row.pinned) if text is not None)
+    return {Backend.parse(text).provider_key(namespace) for text in backends}
+
+
+class CheckpointStore:
+    """All StateCheckpoints: records as facts, requests whole; both by conversation."""
+
+    def __init__(self) -> None:
+        self._uids: dict[str, str] = {}
+        self._records: dict[str, dict[str, RecordFacts]] = {}
+        self._requests: dict[str, dict[str, StateCheckpoint]] = {}
+        self._conversations: dict[str, str] = {}
+        self.stored_bytes = 0
+
+    def put(self, raw: Raw) -> bool:
+        """Take an object; False when it is known already: a record never changes."""
+        key, uid = object_key(raw), raw["metadata"]["uid"]
+        is_record = "record" in raw["spec"]
+        if is_record and self._uids.get(key) == uid:
+            return False
+        if key in self._uids:
+            self.drop(key, self._uids[key])
+        checkpoint = StateCheckpoint.model_validate(raw)
+        conversation = f"{checkpoint.metadata.namespace}/{checkpoint.spec.conversation_ref.name}"
+        self._uids[key] = uid
+        self._conversations[key] = conversation
+        if is_record:
+            facts = RecordFacts.of(checkpoint)
+            self._records.setdefault(conversation, {})[key] = facts
+            self.stored_bytes += facts.handoff_bytes
+        else:
+            self._requests.setdefault(conversation, {})[key] = checkpoint
+        return True
+
+    def drop(self, key: str, uid: str) -> bool:
+        """Forget an object; False when it is unknown, or another one of that name took its place."""
+        if self._uids.get(key) != uid:
+            return False
+        del self._uids[key]
+        conversation = self._conversations.pop(key)
+        record = self._records.get(conversation, {}).pop(key, None)
+        self._requests.get(conversation, {}).pop(key, None)
+        if record is not None:
+            self.stored_bytes -= record.handoff_bytes
+        return True
+
+    def conversation_of(self, key: str) -> str | None:
+        """The key of the Conversation that a checkpoint names."""
+        return self._conversations.get(key)
+
+    def records(self, conversation: str) -> tuple[RecordFacts, ...]:
+        """All records that name this conversation, lowest ordinal first."""
+        found = self._records.get(conversation, {}).values()
+        return tuple(sorted(found, key=lambda record: (record.ordinal, record.name)))
+
+    def all_records(self) -> Iterator[RecordFacts]:
+        """Every record."""
+        return (record for found in self._records.values() for record in found.values())
+
+    def requests(self, conversation: str) -> tuple[StateCheckpoint, ...]:
+        """All requests that name this conversation, oldest first."""
+        found = self._requests.get(conversation, {}).values()
+        return tuple(
+            sorted(found, key=lambda item: (item.metadata.creation_timestamp, item.metadata.name))
+        )
+
+    def uids(self) -> dict[str, str]:
+        """The uid of every object, by key."""
+        return dict(self._uids)
+
+    def __len__(self) -> int:
+        return len(self._uids)
+
+
+class Cache:
+    """Every joch.dev object that the operator may see."""
+
+    def __init__(self) -> None:
+        self.providers = Store(LLMProvider, _namespace)
+        self.models = Store(Model, _model_groups)
+        """In groups by provider key, and `default_group(namespace)`."""
+        self.routes = Store(ModelRoute, _route_groups)
+        """In groups by namespace, and by the key of each provider that they name."""
+        self.gateways = Store(LLMGateway, _namespace)
+        self.conversations = ConversationStore()
+        self.checkpoints = CheckpointStore()
+
+    def store(self, kind: type[Resource]) -> "AnyStore":
+        """The store of a kind."""
+        return self._stores()[kind]
+
+    def _stores(self) -> "dict[type[Resource], AnyStore]":
+        return {
+            LLMProvider: self.providers,
+            Model: self.models,
+            ModelRoute: self.routes,
+            LLMGateway: self.gateways,
+            Conversation: self.conversations,
+            StateCheckpoint: self.checkpoints,
+        }
+
+
+AnyStore = (
+    Store[LLMProvider]
+    | Store[Model]
+    | Store[ModelRoute]
+    | Store[LLMGateway]
+    | ConversationStore
+    | CheckpointStore
+)
