@@ -113,7 +113,7 @@ def _cached_or_built(
 def recipe_of(program: Program, source: Path) -> build.Recipe:
     """How the programs of one module are built: all that the built bytes depend on."""
     requirements = (source / "go.mod").read_text()
-    pinned = rf"^\s*{re.escape(program.version_of)} (v\d+\.\d+\S*)"
+    pinned = rf"^(?:require )?\s*{re.escape(program.version_of)} (v\d+\.\d+\S*)"
     match = re.search(pinned, requirements, re.MULTILINE)
     if match is None:
         raise MissingError(f"{source / 'go.mod'} does not require {program.version_of}: restore it")
