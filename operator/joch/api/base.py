@@ -8,6 +8,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from pydantic.alias_generators import to_camel
 
 from joch.api.conditions import Condition
+from joch.api.grammar import DATA_KEY, OBJECT_NAME
 
 GROUP = "joch.dev"
 VERSION = "v1alpha1"
@@ -73,24 +74,26 @@ class ObjectMeta(ApiModel):
     owner_references: tuple[OwnerReference, ...] = ()
 
 
-def rules(*pairs: tuple[str, str]) -> dict[str, Any]:
-    """CEL validations for a field's schema, from (rule, sentence) pairs."""
-    return {"x-kubernetes-validations": [{"rule": rule, "message": text} for rule, text in pairs]}
+Name = Annotated[str, Field(max_length=253), OBJECT_NAME]
+"""The name of an object, as a user writes it."""
 
+ObjectName = Annotated[str, Field(max_length=253)]
+"""The name of an object, as the operator wrote it."""
 
-Name = Annotated[
-    str,
-    Field(
-        max_length=253,
-        json_schema_extra=rules(
-            (
-                "self.matches(r'^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$')",
-                "must be the name of a Kubernetes object: lower-case letters, digits, '-' and '.'",
-            )
-        ),
-    ),
-]
 Region = Annotated[str, Field(min_length=1, max_length=64)]
+Digest = Annotated[str, Field(max_length=80)]
+"""`sha256:` and 64 hex digits."""
+
+Timestamp = Annotated[str, Field(max_length=64, json_schema_extra={"format": "date-time"})]
+"""A time as RFC 3339 text, in UTC."""
+
+ReasonText = Annotated[str, Field(max_length=64)]
+"""A member of a closed list of reasons, kept when a later version wrote one that is new."""
+
+Message = Annotated[str, Field(max_length=1024)]
+"""A sentence for people."""
+
+Count = Annotated[int, Field(ge=0)]
 
 
 class LocalReference(ApiModel):
@@ -103,7 +106,9 @@ class KeyReference(ApiModel):
     """One key of a Secret or ConfigMap in the same namespace."""
 
     name: Name = Field(description="Name of the object, in the same namespace.")
-    key: str = Field(max_length=253, min_length=1, description="Key inside the object's data.")
+    key: Annotated[str, Field(max_length=253), DATA_KEY] = Field(
+        description="Key inside the object's data."
+    )
 
 
 class Status(ApiModel):

@@ -22,11 +22,19 @@ class Condition(BaseModel):
 
     model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
 
-    type: Annotated[str, Field(max_length=316)]
-    status: ConditionStatus
-    reason: Annotated[str, Field(max_length=1024, min_length=1)]
-    message: Annotated[str, Field(max_length=32768)] = ""
-    observed_generation: int = 0
+    type: Annotated[str, Field(max_length=316, min_length=1)] = Field(
+        description="What the condition is about, in CamelCase."
+    )
+    status: ConditionStatus = Field(description="True, False or Unknown.")
+    reason: Annotated[str, Field(max_length=1024, min_length=1)] = Field(
+        description="Why, as one word in CamelCase from a closed list."
+    )
+    message: Annotated[str, Field(max_length=32768)] = Field(
+        default="", description="Why, as a sentence that names object, field and remedy."
+    )
+    observed_generation: int = Field(
+        default=0, description="The generation of the spec that the condition speaks about."
+    )
     last_transition_time: Annotated[
         str, Field(json_schema_extra={"format": "date-time"}, max_length=64)
-    ] = ""
+    ] = Field(default="", description="When status last changed.")

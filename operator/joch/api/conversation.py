@@ -5,18 +5,23 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from joch.api.backend import BackendText
+from joch.api.backend import BackendName, BackendText
 from joch.api.base import (
     ApiModel,
     Column,
+    Count,
     Definition,
+    Digest,
     KeyReference,
     LocalReference,
+    ObjectName,
     OpenEnum,
+    ReasonText,
     Resource,
     Status,
-    rules,
+    Timestamp,
 )
+from joch.api.grammar import rules
 from joch.api.statecheckpoint import Compatibility
 
 
@@ -47,6 +52,7 @@ class ConversationCondition(StrEnum):
     """The conditions of a Conversation beside Ready, Reconciling and Stalled."""
 
     SWITCH_HELD = "SwitchHeld"
+    TRANSCRIPT_READABLE = "TranscriptReadable"
 
 
 class ConversationReason(StrEnum):
@@ -59,6 +65,7 @@ class ConversationReason(StrEnum):
     TWO_DEFAULTS = "TwoDefaults"
     NO_ELIGIBLE_BACKEND = "NoEligibleBackend"
     PINNED_UNAVAILABLE = "PinnedUnavailable"
+    TRANSCRIPT_READ = "Read"
     TRANSCRIPT_NOT_FOUND = "TranscriptNotFound"
     TRANSCRIPT_UNREADABLE = "TranscriptUnreadable"
     FORMAT_UNSUPPORTED = "FormatUnsupported"
@@ -101,7 +108,8 @@ class ConversationTool(ApiModel):
         description="The tool's name, as the transcript has it."
     )
     side_effect: SideEffect | None = Field(
-        default=None, description="What it does to the world. Default SideEffecting."
+        default=None,
+        description="What it does to the world: None, Idempotent or SideEffecting (default).",
     )
 
 
@@ -120,7 +128,8 @@ class Window(ApiModel):
     """How much of the recent conversation a handoff carries."""
 
     max_tokens: Annotated[int, Field(ge=1, le=1_000_000_000)] | None = Field(
-        default=None, description="At most this many tokens. Default: a quarter of the target's window."
+        default=None,
+        description="At most this many tokens. Default: a quarter of the target's context window.",
     )
 
 
@@ -134,10 +143,16 @@ class ConversationSpec(ApiModel):
         default=None, description="Session override: the conversation is pinned to this backend."
     )
     external_id: Annotated[str, Field(max_length=512)] | None = Field(
-        default=None, description="The conversation's id in the system that it comes from."
+        default=None,
+        description="The conversation's id in the system that it comes from.",
+        json_schema_extra=rules(("size(self) > 0", "must not be empty: leave externalId out")),
     )
     transcript: TranscriptSource | None = Field(
-        default=None, description="Where the messages are."
+        default=None,
+        description="Where the messages are.",
+        json_schema_extra=rules(
+            ("has(self.configMapRef)", "must say where the messages are: set configMapRef")
+        ),
     )
     tools: Annotated[tuple[ConversationTool, ...], Field(max_length=128)] = Field(
         default=(),
@@ -148,7 +163,12 @@ class ConversationSpec(ApiModel):
         },
     )
     memory: Annotated[tuple[MemoryItem, ...], Field(max_length=32)] = Field(
-        default=(), description="Memories that a handoff may carry."
+        default=(),
+        description="Memories that a handoff may carry.",
+        json_schema_extra={
+            "x-kubernetes-list-type": "map",
+            "x-kubernetes-list-map-keys": ["ref"],
+        },
     )
     window: Window = Field(default=Window(), description="The recent window of a handoff.")
 
@@ -156,56 +176,62 @@ class ConversationSpec(ApiModel):
 class Binding(ApiModel):
     """The backend that serves the conversation."""
 
-    backend: Annotated[str, Field(max_length=384)]
-    gateway_model: Annotated[str, Field(max_length=253)] = Field(
-        description="The model that an agent asks the gateway for."
+    backend: BackendName = Field(description="The backend.")
+    gateway_model: BackendName = Field(description="The model that an agent asks the gateway for.")
+    resolved_by: ResolvedBy = Field(description="The level that decided.")
+    route: ObjectName | None = Field(
+        default=None, description="The ModelRoute that chose it, if one did."
     )
-    resolved_by: ResolvedBy
-    route: Annotated[str, Field(max_length=253)] | None = None
-    checkpoint: Annotated[str, Field(max_length=253)] | None = Field(
+    checkpoint: ObjectName | None = Field(
         default=None, description="The record of the switch that led here."
     )
-    since: Annotated[str, Field(max_length=64)]
+    since: Timestamp = Field(description="When the conversation was bound to it.")
 
 
 class TranscriptStatus(ApiModel):
     """The transcript as last read for a decision."""
 
-    digest: Annotated[str, Field(max_length=80)]
-    messages: Annotated[int, Field(ge=0)]
-    tokens: Annotated[int, Field(ge=0)] = Field(description="Conservative estimate.")
+    digest: Digest = Field(description="Digest of the canonical transcript.")
+    messages: Count = Field(description="Messages in it.")
+    tokens: Count = Field(description="Its tokens, by a conservative estimate.")
 
 
 class Switch(ApiModel):
     """One switch of the past."""
 
-    ordinal: Annotated[int, Field(ge=1)]
-    from_backend: Annotated[str, Field(max_length=384)]
-    to_backend: Annotated[str, Field(max_length=384)]
-    checkpoint: Annotated[str, Field(max_length=253)]
-    reason: Annotated[str, Field(max_length=64)]
-    at: Annotated[str, Field(max_length=64)]
+    ordinal: Annotated[int, Field(ge=1)] = Field(description="switchCount after it.")
+    from_backend: BackendName = Field(description="The backend that was left.")
+    to_backend: BackendName = Field(description="The backend that took over.")
+    checkpoint: ObjectName = Field(description="The StateCheckpoint that records it.")
+    reason: ReasonText = Field(description="Why, as one word.")
+    at: Timestamp = Field(description="When it was committed.")
 
 
 class HeldSwitch(ApiModel):
     """The switch that waits for a person, and why."""
 
-    to_backend: Annotated[str, Field(max_length=384)]
-    reason: Annotated[str, Field(max_length=64)] = Field(description="Why it wants to move.")
-    transcript_digest: Annotated[str, Field(max_length=80)]
-    compatibility: Compatibility
+    to_backend: BackendName = Field(description="Where it wants to go.")
+    reason: ReasonText = Field(description="Why it wants to move, as one word.")
+    transcript_digest: Digest = Field(description="The transcript that was judged.")
+    compatibility: Compatibility = Field(description="The report; its failures hold the switch.")
 
 
 class ConversationStatus(Status):
     """What the operator says about a conversation."""
 
-    binding: Binding | None = None
-    switch_count: Annotated[int, Field(ge=0)] = 0
-    transcript: TranscriptStatus | None = None
+    binding: Binding | None = Field(
+        default=None, description="The backend that serves the conversation."
+    )
+    switch_count: Count = Field(default=0, description="Switches so far.")
+    transcript: TranscriptStatus | None = Field(
+        default=None, description="The transcript as last read for a decision."
+    )
     switches: Annotated[tuple[Switch, ...], Field(max_length=10)] = Field(
         default=(), description="The last ten switches, oldest first."
     )
-    held_switch: HeldSwitch | None = None
+    held_switch: HeldSwitch | None = Field(
+        default=None, description="The switch that waits for a person, and why."
+    )
 
 
 class Conversation(Resource):
@@ -218,27 +244,20 @@ class Conversation(Resource):
         short_names=("conv",),
         columns=(
             Column("Backend", ".status.binding.backend"),
-            Column("Ready", ".status.conditions[?(@.type=='Ready')].status"),
             Column("Reason", ".status.conditions[?(@.type=='Ready')].reason"),
-            Column("Switches", ".status.switchCount", type="integer"),
             Column("Since", ".status.binding.since", type="date"),
+            Column("Ready", ".status.conditions[?(@.type=='Ready')].status", wide=True),
+            Column("Switches", ".status.switchCount", type="integer", wide=True),
             Column("Route", ".spec.routeRef.name", wide=True),
             Column("Resolved-By", ".status.binding.resolvedBy", wide=True),
             Column("Gateway-Model", ".status.binding.gatewayModel", wide=True),
             Column("Checkpoint", ".status.binding.checkpoint", wide=True),
             Column("Held-To", ".status.heldSwitch.toBackend", wide=True),
         ),
+        selectable=(".spec.routeRef.name", ".status.binding.backend"),
     )
 
-    spec: Annotated[
-        ConversationSpec,
-        Field(
-            json_schema_extra=rules(
-                (
-                    "!has(self.externalId) || size(self.externalId) > 0",
-                    "externalId must not be empty: leave it out",
-                ),
-            )
-        ),
-    ]
-    status: ConversationStatus = ConversationStatus()
+    spec: ConversationSpec = Field(description="What the user or the agent runtime says.")
+    status: ConversationStatus = Field(
+        default=ConversationStatus(), description="What the operator says."
+    )

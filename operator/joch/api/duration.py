@@ -3,41 +3,35 @@
 import re
 from typing import Annotated
 
-from pydantic import AfterValidator, Field, WithJsonSchema
+from pydantic import Field
 
-_PATTERN = re.compile(r"([0-9]+)(ms|s|m|h|d)")
-_WHOLE = re.compile(r"([0-9]+(ms|s|m|h|d))+")
+from joch.api.grammar import Grammar
+
+MAX_LENGTH = 20
+GRAMMAR = Grammar(
+    r"([0-9]{1,6}(ms|s|m|h|d))+",
+    "must be a duration of whole numbers (six digits at most) with units ms, s, m, h or d, "
+    "for example 30s or 1h30m",
+)
+NOT_ZERO = Grammar(r".*[1-9].*", "must be longer than 0s")
+
+_PART = re.compile(r"([0-9]+)(ms|s|m|h|d)")
 _SECONDS = {"ms": 0.001, "s": 1.0, "m": 60.0, "h": 3600.0, "d": 86400.0}
-_SENTENCE = "must be a duration of whole numbers with units ms, s, m, h or d, for example 30s or 1h30m"
 
 
 def seconds(text: str) -> float:
-    """The length of a duration in seconds.
+    """The length of a duration in seconds: below 6,000 years, so that it fits any clock.
 
     Raises:
         ValueError: the text is not a duration; the sentence says what to write.
     """
-    if not _WHOLE.fullmatch(text):
-        raise ValueError(f"{text!r} {_SENTENCE}")
-    return sum(int(number) * _SECONDS[unit] for number, unit in _PATTERN.findall(text))
+    if len(text) > MAX_LENGTH:
+        raise ValueError(f"a duration of {len(text)} characters is too long: at most {MAX_LENGTH}")
+    return sum(int(number) * _SECONDS[unit] for number, unit in _PART.findall(GRAMMAR.check(text)))
 
 
-def _checked(text: str) -> str:
-    seconds(text)
-    return text
+Duration = Annotated[str, Field(max_length=MAX_LENGTH), GRAMMAR]
+"""A duration in its text form; `seconds` reads it."""
 
-
-Duration = Annotated[
-    str,
-    AfterValidator(_checked),
-    WithJsonSchema(
-        {
-            "type": "string",
-            "maxLength": 32,
-            "x-kubernetes-validations": [
-                {"rule": "self.matches(r'^([0-9]+(ms|s|m|h|d))+$')", "message": _SENTENCE}
-            ],
-        }
-    ),
-    Field(),
-]
+PositiveDuration = Annotated[Duration, NOT_ZERO]
+"""A duration longer than nothing."""

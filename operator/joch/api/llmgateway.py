@@ -5,23 +5,12 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from joch.api.base import (
-    ApiModel,
-    Column,
-    Definition,
-    LocalReference,
-    Resource,
-    Status,
-    rules,
-)
+from joch.api.base import ApiModel, Column, Count, Definition, LocalReference, Resource, Status
+from joch.api.grammar import HTTP_URL, NAMESPACE
 
-_URL = rules(
-    (
-        "self.matches(r'^https?://[^/?#@\\s]+(/[^?#\\s]*)?$')",
-        "must be an http or https URL without credentials, query or fragment, "
-        "for example http://joch-gateway:4000",
-    )
-)
+Namespace = Annotated[str, Field(max_length=63), NAMESPACE]
+Url = Annotated[str, Field(max_length=1024), HTTP_URL]
+ConfigHash = Annotated[str, Field(max_length=80)]
 
 
 class GatewayCondition(StrEnum):
@@ -54,64 +43,48 @@ class GatewayReason(StrEnum):
 class LLMGatewaySpec(ApiModel):
     """What a user says about a gateway."""
 
-    namespaces: Annotated[
-        tuple[
-            Annotated[
-                str,
-                Field(
-                    max_length=63,
-                    json_schema_extra=rules(
-                        (
-                            "self.matches(r'^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
-                            "must be the name of a namespace",
-                        )
-                    ),
-                ),
-            ],
-            ...,
-        ],
-        Field(max_length=256),
-    ] = Field(
+    namespaces: Annotated[tuple[Namespace, ...], Field(max_length=256)] = Field(
         default=(),
         description="Namespaces whose models and routes it serves. Default: its own.",
+        json_schema_extra={"x-kubernetes-list-type": "set"},
     )
     config_map_ref: LocalReference | None = Field(
         default=None,
-        description="The ConfigMap that gets config.yaml. Default: the gateway's name and -litellm.",
+        description="The ConfigMap that gets config.yaml. Default: the gateway's name + -litellm.",
     )
     secret_ref: LocalReference | None = Field(
         default=None,
-        description="The Secret that gets the credentials. Default: the gateway's name and -litellm.",
+        description="The Secret that gets the credentials. Default: the gateway's name + -litellm.",
     )
-    admin_url: Annotated[str, Field(max_length=1024)] | None = Field(
+    admin_url: Url | None = Field(
         default=None,
         description="Where LiteLLM answers; what it serves is read back from there.",
-        json_schema_extra=_URL,
     )
-    supervisor_url: Annotated[str, Field(max_length=1024)] | None = Field(
+    supervisor_url: Url | None = Field(
         default=None,
         description="Where `joch gateway run` answers; it tells why a configuration was rejected.",
-        json_schema_extra=_URL,
     )
 
 
 class ModelCounts(ApiModel):
     """Deployments in the written configuration, and those that LiteLLM serves."""
 
-    written: Annotated[int, Field(ge=0)] = 0
-    served: Annotated[int, Field(ge=0)] | None = None
+    written: Count = Field(default=0, description="Deployments in the written configuration.")
+    served: Count | None = Field(default=None, description="Deployments that LiteLLM serves.")
 
 
 class LLMGatewayStatus(Status):
     """What the operator says about a gateway."""
 
-    config_hash: Annotated[str, Field(max_length=80)] | None = Field(
+    config_hash: ConfigHash | None = Field(
         default=None, description="Hash of the configuration that was written."
     )
-    served_hash: Annotated[str, Field(max_length=80)] | None = Field(
+    served_hash: ConfigHash | None = Field(
         default=None, description="Hash of the configuration that is live."
     )
-    models: ModelCounts = ModelCounts()
+    models: ModelCounts = Field(
+        default=ModelCounts(), description="Deployments written and served."
+    )
 
 
 class LLMGateway(Resource):
@@ -133,5 +106,7 @@ class LLMGateway(Resource):
         ),
     )
 
-    spec: LLMGatewaySpec = LLMGatewaySpec()
-    status: LLMGatewayStatus = LLMGatewayStatus()
+    spec: LLMGatewaySpec = Field(default=LLMGatewaySpec(), description="What the user says.")
+    status: LLMGatewayStatus = Field(
+        default=LLMGatewayStatus(), description="What the operator says."
+    )

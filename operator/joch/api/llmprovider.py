@@ -8,15 +8,27 @@ from pydantic import Field
 from joch.api.base import (
     ApiModel,
     Column,
+    Count,
     Definition,
     KeyReference,
+    Message,
     OpenEnum,
+    ReasonText,
     Region,
     Resource,
     Status,
-    rules,
+    Timestamp,
 )
-from joch.api.duration import Duration
+from joch.api.duration import PositiveDuration
+from joch.api.grammar import HTTP_URL, NAMESPACE_OR_ALL, Grammar, rules
+
+TYPE_NAME = Grammar(
+    r"[a-z][a-z0-9_]*",
+    "must be a provider type: lower-case letters, digits and '_', for example openai_completions",
+)
+ModelGlob = Annotated[str, Field(max_length=253, min_length=1)]
+AllowedNamespace = Annotated[str, Field(max_length=63), NAMESPACE_OR_ALL]
+Threshold = Annotated[int, Field(ge=1, le=100)]
 
 
 class ProviderState(OpenEnum):
@@ -50,9 +62,9 @@ class ProviderReason(StrEnum):
     DISABLED = "Disabled"
     UNKNOWN_TYPE = "UnknownType"
     INVALID_SPEC = "InvalidSpec"
-    SECRET_NOT_FOUND = "SecretNotFound"
-    SECRET_KEY_MISSING = "SecretKeyMissing"
-    SECRET_EMPTY = "SecretEmpty"
+    SECRET_NOT_FOUND = "SecretNotFound"  # noqa: S105 - a reason, not a secret
+    SECRET_KEY_MISSING = "SecretKeyMissing"  # noqa: S105 - a reason, not a secret
+    SECRET_EMPTY = "SecretEmpty"  # noqa: S105 - a reason, not a secret
     CREDENTIALS_MISSING = "CredentialsMissing"
     NO_CREDENTIALS_NEEDED = "NotNeeded"
     VALIDATED = "Validated"
@@ -71,7 +83,7 @@ class ProviderReason(StrEnum):
 
 
 class Credentials(ApiModel):
-    """Where the credential is."""
+    """Where the credential is. Exactly one place."""
 
     secret_ref: KeyReference | None = Field(
         default=None, description="The Secret and key that hold the API key."
@@ -88,24 +100,30 @@ class Discovery(ApiModel):
             "endpoint and for ollama, false where baseUrl is set."
         ),
     )
-    interval: Duration = Field(default="24h", description="Time between listings. Default 24h.")
-    include: Annotated[
-        tuple[Annotated[str, Field(max_length=253, min_length=1)], ...], Field(max_length=64)
-    ] = Field(default=(), description="Globs of model ids to take. Default: all.")
-    exclude: Annotated[
-        tuple[Annotated[str, Field(max_length=253, min_length=1)], ...], Field(max_length=64)
-    ] = Field(default=(), description="Globs of model ids to leave out, after include.")
+    interval: PositiveDuration = Field(
+        default="24h", description="Time between listings. Default 24h."
+    )
+    include: Annotated[tuple[ModelGlob, ...], Field(max_length=64)] = Field(
+        default=(), description="Globs of model ids to take. Default: all."
+    )
+    exclude: Annotated[tuple[ModelGlob, ...], Field(max_length=64)] = Field(
+        default=(), description="Globs of model ids to leave out, after include."
+    )
 
 
 class Probe(ApiModel):
     """How often and how patiently the provider is asked. Probes are never billed calls."""
 
-    interval: Duration = Field(default="30s", description="Time between probes. Default 30s.")
-    timeout: Duration = Field(default="5s", description="Longest wait for an answer. Default 5s.")
-    failure_threshold: Annotated[int, Field(ge=1, le=100)] = Field(
+    interval: PositiveDuration = Field(
+        default="30s", description="Time between probes. Default 30s."
+    )
+    timeout: PositiveDuration = Field(
+        default="5s", description="Longest wait for an answer. Default 5s."
+    )
+    failure_threshold: Threshold = Field(
         default=3, description="Failures in a row before the provider is unhealthy. Default 3."
     )
-    success_threshold: Annotated[int, Field(ge=1, le=100)] = Field(
+    success_threshold: Threshold = Field(
         default=2, description="Successes in a row before it is healthy again. Default 2."
     )
 
@@ -113,67 +131,50 @@ class Probe(ApiModel):
 class LLMProviderSpec(ApiModel):
     """What a user says about a provider."""
 
-    type: Annotated[str, Field(min_length=1, max_length=63)] = Field(
-        description="The provider's type: openai, openai_completions, anthropic or ollama.",
-        json_schema_extra=rules(
-            ("self.matches(r'^[a-z][a-z0-9_]*$')", "must be a provider type such as openai_completions")
-        ),
+    type: Annotated[str, Field(max_length=63), TYPE_NAME] = Field(
+        description="The provider's type: openai, openai_completions, anthropic or ollama."
     )
-    base_url: Annotated[str, Field(max_length=1024)] | None = Field(
-        default=None,
-        description="Base URL of the API. Default: the vendor's own.",
-        json_schema_extra=rules(
-            (
-                "self.matches(r'^https?://[^/?#@\\s]+(/[^?#\\s]*)?$')",
-                "must be an http or https URL without credentials, query or fragment, "
-                "for example https://llm.example.com/v1",
-            )
-        ),
+    base_url: Annotated[str, Field(max_length=1024), HTTP_URL] | None = Field(
+        default=None, description="Base URL of the API. Default: the vendor's own."
     )
     credentials: Credentials | None = Field(
-        default=None, description="The credential. Leave out for a server that asks for none."
+        default=None,
+        description="The credential. Leave out for a server that asks for none.",
+        json_schema_extra=rules(
+            ("has(self.secretRef)", "must say where the credential is: set secretRef")
+        ),
     )
     state: ProviderState = Field(
         default=ProviderState.ACTIVE,
-        description="Disabled hides the provider from new selections and moves nobody.",
+        description=(
+            "Active or Disabled. Disabled hides the provider from new selections and moves "
+            "nobody. Default Active."
+        ),
     )
     regions: Annotated[tuple[Region, ...], Field(max_length=64)] = Field(
         default=(),
         description="Where requests are processed, in the vendor's own names (eu-central-1).",
+        json_schema_extra={"x-kubernetes-list-type": "set"},
     )
     discovery: Discovery = Field(default=Discovery(), description="Models from the vendor's list.")
     probe: Probe = Field(default=Probe(), description="Health probes.")
-    allowed_namespaces: Annotated[
-        tuple[
-            Annotated[
-                str,
-                Field(
-                    max_length=63,
-                    json_schema_extra=rules(
-                        (
-                            "self == '*' || self.matches(r'^[a-z0-9]([-a-z0-9]*[a-z0-9])?$')",
-                            "must be the name of a namespace, or '*' for all",
-                        )
-                    ),
-                ),
-            ],
-            ...,
-        ],
-        Field(max_length=256),
-    ] = Field(
+    allowed_namespaces: Annotated[tuple[AllowedNamespace, ...], Field(max_length=256)] = Field(
         default=(),
         description="Further namespaces whose routes may use this provider; '*' for all.",
+        json_schema_extra={"x-kubernetes-list-type": "set"},
     )
 
 
 class CredentialsStatus(ApiModel):
     """What is known of the credential, never the credential."""
 
-    configured: bool = False
+    configured: bool = Field(
+        default=False, description="Whether the Secret is there and its key holds something."
+    )
     fingerprint: Annotated[str, Field(max_length=64)] | None = Field(
         default=None, description="Keyed fingerprint: equal for equal keys of this provider."
     )
-    validated_at: Annotated[str, Field(max_length=64)] | None = Field(
+    validated_at: Timestamp | None = Field(
         default=None, description="When the vendor first took this credential."
     )
 
@@ -181,30 +182,42 @@ class CredentialsStatus(ApiModel):
 class HealthStatus(ApiModel):
     """The verdict over the last probes. Times of single probes live in metrics."""
 
-    state: HealthState = HealthState.UNKNOWN
-    reason: Annotated[str, Field(max_length=64)] = ProviderReason.NOT_PROBED.value
-    message: Annotated[str, Field(max_length=1024)] = ""
-    since: Annotated[str, Field(max_length=64)] | None = None
+    state: HealthState = Field(
+        default=HealthState.UNKNOWN, description="Unknown, Healthy or Unhealthy."
+    )
+    reason: ReasonText = Field(
+        default=ProviderReason.NOT_PROBED.value, description="Why, as one word."
+    )
+    message: Message = Field(default="", description="Why, as a sentence.")
+    since: Timestamp | None = Field(default=None, description="When the state last changed.")
 
 
 class SyncStatus(ApiModel):
     """The last successful listing. discovered = created + updated + unchanged + skipped."""
 
-    discovered: int = Field(default=0, description="Models in the vendor's list.")
-    created: int = Field(default=0, description="Model objects made by that listing.")
-    updated: int = Field(default=0, description="Discovered Models whose facts changed.")
-    unchanged: int = Field(default=0, description="Discovered Models that were right already.")
-    skipped: int = Field(default=0, description="Excluded, or written by hand: a hand-written Model wins.")
-    stale: int = Field(default=0, description="Models seen before and absent from this listing.")
-    last_synced_at: Annotated[str, Field(max_length=64)] | None = None
+    discovered: Count = Field(default=0, description="Models in the vendor's list.")
+    created: Count = Field(default=0, description="Model objects made by that listing.")
+    updated: Count = Field(default=0, description="Discovered Models whose facts changed.")
+    unchanged: Count = Field(default=0, description="Discovered Models that were right already.")
+    skipped: Count = Field(
+        default=0, description="Excluded, or written by hand: a hand-written Model wins."
+    )
+    stale: Count = Field(default=0, description="Models seen before and absent from this listing.")
+    last_synced_at: Timestamp | None = Field(
+        default=None, description="When that listing was taken in."
+    )
 
 
 class LLMProviderStatus(Status):
     """What the operator says about a provider."""
 
-    credentials: CredentialsStatus = CredentialsStatus()
-    health: HealthStatus = HealthStatus()
-    sync: SyncStatus | None = None
+    credentials: CredentialsStatus = Field(
+        default=CredentialsStatus(), description="What is known of the credential."
+    )
+    health: HealthStatus = Field(
+        default=HealthStatus(), description="The verdict over the last probes."
+    )
+    sync: SyncStatus | None = Field(default=None, description="The last successful listing.")
 
 
 class LLMProvider(Resource):
@@ -228,5 +241,7 @@ class LLMProvider(Resource):
         ),
     )
 
-    spec: LLMProviderSpec
-    status: LLMProviderStatus = LLMProviderStatus()
+    spec: LLMProviderSpec = Field(description="What the user says.")
+    status: LLMProviderStatus = Field(
+        default=LLMProviderStatus(), description="What the operator says."
+    )

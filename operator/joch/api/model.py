@@ -1,10 +1,11 @@
 """Model: one model at one provider, with what it can do and what it costs."""
 
 from enum import StrEnum
-from typing import Annotated, ClassVar
+from typing import Annotated, ClassVar, Self
 
 from pydantic import Field
 
+from joch.api.backend import BackendName
 from joch.api.base import (
     ApiModel,
     Column,
@@ -14,9 +15,10 @@ from joch.api.base import (
     Region,
     Resource,
     Status,
-    rules,
+    Timestamp,
 )
-from joch.api.money import Usd
+from joch.api.grammar import VENDOR_ID, Grammar
+from joch.api.money import Usd, UsdText
 
 
 class ModelSource(OpenEnum):
@@ -78,8 +80,26 @@ class Pricing(ApiModel):
     )
 
 
+class StatedPricing(Pricing):
+    """Prices in a status: the same fields as decimal text."""
+
+    input_per_million: UsdText | None = Field(
+        default=None, description="USD per million input tokens, as decimal text."
+    )
+    output_per_million: UsdText | None = Field(
+        default=None, description="USD per million output tokens, as decimal text."
+    )
+    cached_input_per_million: UsdText | None = Field(
+        default=None, description="USD per million cached input tokens, as decimal text."
+    )
+
+
+ALIAS = Grammar(
+    r"[A-Za-z0-9]([-A-Za-z0-9._]*[A-Za-z0-9])?",
+    "must be letters, digits, '-', '.' and '_', for example sonnet-4-6",
+)
 Tokens = Annotated[int, Field(ge=1, le=1_000_000_000)]
-VendorModelId = Annotated[str, Field(min_length=1, max_length=253)]
+VendorModelId = Annotated[str, Field(max_length=253), VENDOR_ID]
 
 
 class ModelFacts(ApiModel):
@@ -89,13 +109,12 @@ class ModelFacts(ApiModel):
     context_window: Tokens | None = Field(
         default=None, description="Longest input and output together, in tokens."
     )
-    max_output_tokens: Tokens | None = Field(
-        default=None, description="Longest answer, in tokens."
-    )
+    max_output_tokens: Tokens | None = Field(default=None, description="Longest answer, in tokens.")
     pricing: Pricing = Field(default=Pricing(), description="What it costs.")
     regions: Annotated[tuple[Region, ...], Field(max_length=64)] = Field(
         default=(),
         description="Where it runs, in the vendor's own names. Default: the provider's regions.",
+        json_schema_extra={"x-kubernetes-list-type": "set"},
     )
 
 
@@ -104,22 +123,27 @@ class ModelSpec(ModelFacts):
 
     provider_ref: LocalReference = Field(description="The LLMProvider that serves it.")
     model: VendorModelId = Field(description="The vendor's own id of the model.")
-    alias: Annotated[str, Field(min_length=1, max_length=128)] | None = Field(
+    alias: Annotated[str, Field(max_length=128), ALIAS] | None = Field(
         default=None,
         description="Its name in backends and in the gateway. Default: the vendor's id.",
-        json_schema_extra=rules(
-            (
-                "self.matches(r'^[A-Za-z0-9]([-A-Za-z0-9._]*[A-Za-z0-9])?$')",
-                "must be letters, digits, '-', '.' and '_', for example sonnet-4-6",
-            )
-        ),
     )
     default: bool | None = Field(
         default=None, description="true: the namespace's default Model. One a namespace."
     )
 
 
-class EffectiveFacts(ModelFacts):
+class StatedFacts(ModelFacts):
+    """The facts as a status holds them: money as decimal text."""
+
+    pricing: StatedPricing = Field(default=StatedPricing(), description="What it costs.")
+
+    @classmethod
+    def of(cls, facts: ModelFacts) -> Self:
+        """The same facts, for a status."""
+        return cls.model_validate(facts.model_dump())
+
+
+class EffectiveFacts(StatedFacts):
     """The facts in force, each with where it came from."""
 
     sources: Annotated[dict[str, ValueSource], Field(max_length=64)] = Field(
@@ -132,19 +156,19 @@ class ModelStatus(Status):
     """What the operator says about a model."""
 
     source: ModelSource | None = Field(default=None, description="Who made the object.")
-    backend: Annotated[str, Field(max_length=384)] | None = Field(
+    backend: BackendName | None = Field(
         default=None, description="How routes write it: provider:model."
     )
-    gateway_model: Annotated[str, Field(max_length=253)] | None = Field(
+    gateway_model: BackendName | None = Field(
         default=None, description="Its model_name in the gateway."
     )
     stale: bool = Field(
         default=False, description="Absent from the provider's last successful listing."
     )
-    last_seen_at: Annotated[str, Field(max_length=64)] | None = Field(
+    last_seen_at: Timestamp | None = Field(
         default=None, description="Written only when the model goes or returns."
     )
-    vendor: ModelFacts | None = Field(
+    vendor: StatedFacts | None = Field(
         default=None, description="What the vendor's listing states."
     )
     effective: EffectiveFacts = Field(
@@ -161,21 +185,23 @@ class Model(Resource):
         singular="model",
         short_names=(),
         columns=(
-            Column("Backend", ".status.backend"),
-            Column("Source", ".status.source"),
+            Column("Model", ".spec.model"),
             Column("Ready", ".status.conditions[?(@.type=='Ready')].status"),
             Column("Reason", ".status.conditions[?(@.type=='Ready')].reason"),
-            Column("Context", ".status.effective.contextWindow", type="integer"),
+            Column("Backend", ".status.backend", wide=True),
+            Column("Source", ".status.source", wide=True),
+            Column("Context", ".status.effective.contextWindow", type="integer", wide=True),
             Column("Tools", ".status.effective.capabilities.toolCalling", wide=True),
             Column("Structured", ".status.effective.capabilities.structuredOutput", wide=True),
             Column("Vision", ".status.effective.capabilities.vision", wide=True),
             Column("Gateway-Model", ".status.gatewayModel", wide=True),
             Column("Default", ".spec.default", wide=True),
         ),
+        selectable=(".spec.providerRef.name",),
     )
 
-    spec: ModelSpec
-    status: ModelStatus = ModelStatus()
+    spec: ModelSpec = Field(description="What the user says.")
+    status: ModelStatus = Field(default=ModelStatus(), description="What the operator says.")
 
     @property
     def local_name(self) -> str:

@@ -5,10 +5,24 @@ from typing import Annotated, ClassVar
 
 from pydantic import Field
 
-from joch.api.backend import BackendText
-from joch.api.base import ApiModel, Column, Definition, OpenEnum, Resource, Status, rules
+from joch.api.backend import BackendName, BackendText
+from joch.api.base import (
+    ApiModel,
+    Column,
+    Count,
+    Definition,
+    Message,
+    OpenEnum,
+    ReasonText,
+    Resource,
+    Status,
+)
 from joch.api.duration import Duration
+from joch.api.grammar import rules
 from joch.api.money import Usd
+
+RESIDENCIES = ("EU", "US", "UK", "CH", "CA", "JP", "AU", "IN", "BR", "KR", "SG")
+"""Where data may be asked to stay; regions are mapped to these by one table in `decide`."""
 
 
 class ExistingConversations(OpenEnum):
@@ -76,9 +90,7 @@ class Requirements(ApiModel):
     structured_output: bool | None = Field(
         default=None, description="Must answer by a JSON schema."
     )
-    strict_json_schema: bool | None = Field(
-        default=None, description="Must guarantee the schema."
-    )
+    strict_json_schema: bool | None = Field(default=None, description="Must guarantee the schema.")
     vision: bool | None = Field(default=None, description="Must take images.")
     documents: bool | None = Field(default=None, description="Must take documents.")
     audio: bool | None = Field(default=None, description="Must take audio.")
@@ -94,7 +106,14 @@ class Strategy(ApiModel):
 
     primary: BackendText = Field(description="The backend to use while it is eligible.")
     fallback: Annotated[tuple[BackendText, ...], Field(max_length=32)] = Field(
-        default=(), description="What to use instead, best first."
+        default=(),
+        description="What to use instead, best first.",
+        json_schema_extra=rules(
+            (
+                "self.all(b, self.exists_one(c, c == b))",
+                "must not name a backend twice",
+            )
+        ),
     )
 
 
@@ -110,12 +129,9 @@ class Constraints(ApiModel):
     )
     data_residency: Annotated[str, Field(min_length=2, max_length=32)] | None = Field(
         default=None,
-        description="Where data may be processed: EU, US, UK, CH, CA, JP, AU, IN, BR, KR or SG.",
+        description=f"Where data may be processed: one of {', '.join(RESIDENCIES)}.",
         json_schema_extra=rules(
-            (
-                "self in ['EU','US','UK','CH','CA','JP','AU','IN','BR','KR','SG']",
-                "must be one of EU, US, UK, CH, CA, JP, AU, IN, BR, KR, SG",
-            )
+            (f"self in {list(RESIDENCIES)}", f"must be one of {', '.join(RESIDENCIES)}")
         ),
     )
 
@@ -131,10 +147,12 @@ class Switching(ApiModel):
         ),
     )
     on_warnings: FindingPolicy = Field(
-        default=FindingPolicy.PROCEED, description="At a switch with warnings. Default Proceed."
+        default=FindingPolicy.PROCEED,
+        description="At a switch with warnings: Proceed (default) or Hold.",
     )
     on_failures: FindingPolicy = Field(
-        default=FindingPolicy.HOLD, description="At a switch with failures. Default Hold."
+        default=FindingPolicy.HOLD,
+        description="At a switch with failures: Hold (default) or Proceed.",
     )
     minimum_interval: Duration = Field(
         default="0s",
@@ -142,7 +160,10 @@ class Switching(ApiModel):
     )
     fail_back: FailBack = Field(
         default=FailBack.NEVER,
-        description="Whether conversations return when the primary is well again. Default Never.",
+        description=(
+            "Whether conversations return when the primary is well again: Never (default) or "
+            "Automatic."
+        ),
     )
 
 
@@ -158,12 +179,7 @@ class ModelRouteSpec(ApiModel):
             (
                 "!has(self.fallback) || !self.fallback.exists(b, b == self.primary)",
                 "fallback must not repeat primary",
-            ),
-            (
-                "!has(self.fallback) || self.fallback.all(b, "
-                "self.fallback.exists_one(c, c == b))",
-                "fallback must not name a backend twice",
-            ),
+            )
         ),
     )
     constraints: Constraints = Field(
@@ -181,37 +197,37 @@ class ModelRouteSpec(ApiModel):
 class CandidateReason(ApiModel):
     """One verdict against a candidate."""
 
-    reason: Annotated[str, Field(max_length=64)]
-    message: Annotated[str, Field(max_length=1024)]
+    reason: ReasonText = Field(description="Why not, as one word.")
+    message: Message = Field(description="Why not, as a sentence.")
 
 
 class Candidate(ApiModel):
     """A backend of the route with every verdict about it. Eligible means no reasons."""
 
-    backend: Annotated[str, Field(max_length=384)]
-    eligible: bool
-    reasons: Annotated[tuple[CandidateReason, ...], Field(max_length=16)] = ()
+    backend: BackendName = Field(description="The backend, as the route writes it.")
+    eligible: bool = Field(description="Whether it may serve.")
+    reasons: Annotated[tuple[CandidateReason, ...], Field(max_length=16)] = Field(
+        default=(), description="Every verdict against it, in the order of the checks."
+    )
 
 
 class ConversationCount(ApiModel):
     """How many conversations of this route are bound to a backend."""
 
-    backend: Annotated[str, Field(max_length=384)]
-    count: Annotated[int, Field(ge=0)]
+    backend: BackendName = Field(description="The backend.")
+    count: Count = Field(description="Conversations of this route that are bound to it.")
 
 
 class ModelRouteStatus(Status):
     """What the operator says about a route."""
 
-    selected: Annotated[str, Field(max_length=384)] | None = Field(
+    selected: BackendName | None = Field(
         default=None, description="The backend for new conversations."
     )
     candidates: Annotated[tuple[Candidate, ...], Field(max_length=33)] = Field(
         default=(), description="Every candidate in order, with its verdicts."
     )
-    conversations: Annotated[int, Field(ge=0)] = Field(
-        default=0, description="Conversations bound through this route."
-    )
+    conversations: Count = Field(default=0, description="Conversations bound through this route.")
     conversations_by_backend: Annotated[tuple[ConversationCount, ...], Field(max_length=64)] = (
         Field(default=(), description="The same by backend.")
     )
@@ -230,6 +246,12 @@ class ModelRoute(Resource):
             Column("Ready", ".status.conditions[?(@.type=='Ready')].status"),
             Column("Reason", ".status.conditions[?(@.type=='PrimarySelected')].reason"),
             Column("Convs", ".status.conversations", type="integer"),
+            Column(
+                "Since",
+                ".status.conditions[?(@.type=='PrimarySelected')].lastTransitionTime",
+                type="date",
+                wide=True,
+            ),
             Column("Primary", ".spec.strategy.primary", wide=True),
             Column(
                 "Why",
@@ -239,8 +261,10 @@ class ModelRoute(Resource):
         ),
     )
 
-    spec: ModelRouteSpec
-    status: ModelRouteStatus = ModelRouteStatus()
+    spec: ModelRouteSpec = Field(description="What the user says.")
+    status: ModelRouteStatus = Field(
+        default=ModelRouteStatus(), description="What the operator says."
+    )
 
     @property
     def backends(self) -> tuple[str, ...]:

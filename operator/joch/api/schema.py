@@ -7,6 +7,7 @@ What this converter does not know raises: a bound or a rule is never lost on the
 from typing import Any
 
 from joch.api.base import API_VERSION, CATEGORY, GROUP, VERSION, Column, Definition, Resource
+from joch.api.grammar import RULES, rules
 
 Schema = dict[str, Any]
 
@@ -30,16 +31,15 @@ _KEPT = frozenset(
         "x-kubernetes-list-map-keys",
         "x-kubernetes-list-type",
         "x-kubernetes-map-type",
-        "x-kubernetes-validations",
+        RULES,
     }
 )
 _DROPPED = frozenset({"$defs", "default", "title"})
 _NESTED = frozenset({"additionalProperties", "items", "properties"})
-_RULES = "x-kubernetes-validations"
-_NAME_RULE = {
-    "rule": f"size(self.metadata.name) <= {MAX_NAME_LENGTH}",
-    "message": f"metadata.name must have at most {MAX_NAME_LENGTH} characters: it becomes a label",
-}
+_NAME_RULE = (
+    f"size(self.metadata.name) <= {MAX_NAME_LENGTH}",
+    f"metadata.name must have at most {MAX_NAME_LENGTH} characters: it becomes a label",
+)
 
 
 def custom_resource_definition(kind: type[Resource]) -> Schema:
@@ -108,9 +108,9 @@ def _root(kind: type[Resource]) -> Schema:
     }
     if "status" in properties:
         properties["status"] = {**properties["status"], "default": {"observedGeneration": -1}}
-    stated = [{"rule": rule, "message": text} for rule, text in kind.definition.validations]
     required = [name for name in root.get("required", []) if name != "metadata"]
-    root = {**root, "properties": properties, "required": required, _RULES: [_NAME_RULE, *stated]}
+    stated = rules(_NAME_RULE, *kind.definition.validations)
+    root = {**root, "properties": properties, "required": required, **stated}
     return {key: value for key, value in root.items() if value}
 
 
@@ -146,6 +146,6 @@ def _resolved(schema: Schema, definitions: Schema, path: str) -> Schema:
         return schema
     outer = {key: value for key, value in schema.items() if key not in {"$ref", "anyOf"}}
     both = {**inner, **outer}
-    if validations := [*inner.get(_RULES, []), *outer.get(_RULES, [])]:
-        both[_RULES] = validations
+    if validations := [*inner.get(RULES, []), *outer.get(RULES, [])]:
+        both[RULES] = validations
     return _resolved(both, definitions, path)

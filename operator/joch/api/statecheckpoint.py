@@ -13,13 +13,16 @@ from joch.api.backend import BackendText
 from joch.api.base import (
     ApiModel,
     Column,
+    Count,
     Definition,
+    Digest,
     LocalReference,
+    ObjectName,
     OpenEnum,
     Resource,
     Status,
-    rules,
 )
+from joch.api.grammar import rules
 
 
 class FindingLevel(OpenEnum):
@@ -68,12 +71,15 @@ class CheckpointReason(StrEnum):
     HELD = "Held"
     SUPERSEDED = "Superseded"
     CONVERSATION_NOT_FOUND = "ConversationNotFound"
+    NOT_BOUND = "NotBound"
+    NAME_TAKEN = "NameTaken"
     BACKEND_NOT_ELIGIBLE = "BackendNotEligible"
     TRANSCRIPT_UNREADABLE = "TranscriptUnreadable"
 
 
 Item = Annotated[str, Field(max_length=1024, min_length=1)]
 Items = Annotated[tuple[Item, ...], Field(max_length=128)]
+CapabilityDelta = Annotated[str, Field(max_length=256)]
 FindingId = Annotated[str, Field(max_length=64, min_length=1)]
 
 
@@ -102,27 +108,29 @@ class Summary(ApiModel):
 class Finding(ApiModel):
     """One portability finding: `where` names the message, tool or field it speaks about."""
 
-    id: FindingId
-    level: FindingLevel
-    message: Annotated[str, Field(max_length=1024, min_length=1)]
-    where: Annotated[str, Field(max_length=256)] | None = None
+    id: FindingId = Field(description="The finding's id, for spec.accept.")
+    level: FindingLevel = Field(description="ok, warning or failure.")
+    message: Item = Field(description="The finding, as a sentence.")
+    where: Annotated[str, Field(max_length=256)] | None = Field(
+        default=None, description="The message, tool or field that it speaks about."
+    )
 
 
 class Compatibility(ApiModel):
     """The report over a transcript at a target."""
 
-    verdict: Verdict
-    findings: Annotated[tuple[Finding, ...], Field(max_length=128)] | None = None
+    verdict: Verdict = Field(description="The worst finding: Compatible, Warnings or Failures.")
+    findings: Annotated[tuple[Finding, ...], Field(max_length=128)] | None = Field(
+        default=None, description="Every finding, in the order of the checks."
+    )
 
 
 class HandoffReference(ApiModel):
     """The immutable Secret that holds a handoff, and what its bytes must be."""
 
-    name: Annotated[str, Field(max_length=253)]
-    digest: Annotated[str, Field(max_length=80)] = Field(
-        description="sha256:<hex> of the stored bytes; checked at every read."
-    )
-    bytes: Annotated[int, Field(ge=0)] = Field(description="Size of the stored bytes.")
+    name: ObjectName = Field(description="Name of the Secret.")
+    digest: Digest = Field(description="sha256:<hex> of the stored bytes; checked at every read.")
+    bytes: Count = Field(description="Size of the stored bytes.")
 
 
 class Record(ApiModel):
@@ -131,17 +139,19 @@ class Record(ApiModel):
     ordinal: Annotated[int, Field(ge=1)] = Field(
         description="The conversation's switchCount after this switch."
     )
-    conversation_uid: Annotated[str, Field(max_length=64)]
-    transcript_digest: Annotated[str, Field(max_length=80)]
-    compatibility: Compatibility
-    handoff_secret: HandoffReference
-    capability_deltas: Annotated[
-        tuple[Annotated[str, Field(max_length=256)], ...], Field(max_length=32)
-    ] | None = Field(default=None, description="What the target can more or less.")
-    previous: Annotated[str, Field(max_length=253)] | None = Field(
+    conversation_uid: Annotated[str, Field(max_length=64)] = Field(
+        description="metadata.uid of the Conversation that switched."
+    )
+    transcript_digest: Digest = Field(description="The transcript that was judged and handed over.")
+    compatibility: Compatibility = Field(description="The report that let the switch happen.")
+    handoff_secret: HandoffReference = Field(description="Where the handoff is.")
+    capability_deltas: Annotated[tuple[CapabilityDelta, ...], Field(max_length=32)] | None = Field(
+        default=None, description="What the target can more or less."
+    )
+    previous: ObjectName | None = Field(
         default=None, description="The record of the switch before this one."
     )
-    request: Annotated[str, Field(max_length=253)] | None = Field(
+    request: ObjectName | None = Field(
         default=None, description="The request that asked for the switch."
     )
 
@@ -156,15 +166,11 @@ class StateCheckpointSpec(ApiModel):
         default=None,
         description="What must not be lost. In a request: overrides what would be extracted.",
     )
-    mode: Mode | None = Field(
-        default=None, description="In a request: Switch (default) or DryRun."
-    )
+    mode: Mode | None = Field(default=None, description="In a request: Switch (default) or DryRun.")
     accept: Annotated[tuple[FindingId, ...], Field(max_length=128)] | None = Field(
         default=None, description="In a request: ids of findings that a person accepts."
     )
-    reason: Annotated[str, Field(max_length=1024)] | None = Field(
-        default=None, description="Why."
-    )
+    reason: Annotated[str, Field(max_length=1024)] | None = Field(default=None, description="Why.")
     record: Record | None = Field(
         default=None, description="Set by the operator only: this object records a switch."
     )
@@ -173,9 +179,11 @@ class StateCheckpointSpec(ApiModel):
 class StateCheckpointStatus(Status):
     """Of a request: its report and what became of it. A record has none."""
 
-    outcome: Outcome | None = None
-    compatibility: Compatibility | None = None
-    checkpoint: Annotated[str, Field(max_length=253)] | None = Field(
+    outcome: Outcome | None = Field(default=None, description="What became of the request.")
+    compatibility: Compatibility | None = Field(
+        default=None, description="The report at the time the request was judged."
+    )
+    checkpoint: ObjectName | None = Field(
         default=None, description="The record of the switch that this request led to."
     )
 
@@ -197,22 +205,20 @@ class StateCheckpoint(Resource):
             Column("Ordinal", ".spec.record.ordinal", type="integer", wide=True),
             Column("Reason", ".spec.reason", wide=True),
         ),
+        selectable=(".spec.conversationRef.name",),
     )
 
-    spec: Annotated[
-        StateCheckpointSpec,
-        Field(
-            json_schema_extra=rules(
-                ("self == oldSelf", "a StateCheckpoint is immutable: make a new one"),
-                (
-                    "!has(self.record) || (!has(self.mode) && !has(self.accept))",
-                    "record is the operator's and excludes mode and accept",
-                ),
-                (
-                    "self.fromBackend != self.toBackend",
-                    "toBackend must differ from fromBackend",
-                ),
-            )
+    spec: StateCheckpointSpec = Field(
+        description="The state that moves, from where to where. Immutable.",
+        json_schema_extra=rules(
+            ("self == oldSelf", "a StateCheckpoint is immutable: make a new one"),
+            (
+                "!has(self.record) || (!has(self.mode) && !has(self.accept))",
+                "record is the operator's and excludes mode and accept",
+            ),
+            ("self.fromBackend != self.toBackend", "toBackend must differ from fromBackend"),
         ),
-    ]
-    status: StateCheckpointStatus = StateCheckpointStatus()
+    )
+    status: StateCheckpointStatus = Field(
+        default=StateCheckpointStatus(), description="Of a request: what became of it."
+    )

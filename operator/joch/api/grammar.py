@@ -1,0 +1,73 @@
+"""What people type: one grammar, judged by CEL at `kubectl apply` and in Python alike."""
+
+import re
+from dataclasses import dataclass
+from typing import Any
+
+from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
+
+RULES = "x-kubernetes-validations"
+
+
+def rules(*pairs: tuple[str, str]) -> dict[str, Any]:
+    """CEL validations for a field's schema, from (rule, sentence) pairs."""
+    return {RULES: [{"rule": rule, "message": text} for rule, text in pairs]}
+
+
+@dataclass(frozen=True, slots=True)
+class Grammar:
+    """Metadata of an `Annotated[str, …]`: the text as a whole must match `pattern`.
+
+    The pattern has no anchors, no quote, and only what RE2 and `re` read alike: ASCII classes
+    spelled out, because what counts as a space or a word differs between the two.
+    """
+
+    pattern: str
+    sentence: str
+
+    def check(self, text: str) -> str:
+        """The text itself.
+
+        Raises:
+            ValueError: it does not match; the sentence says what to write.
+        """
+        if not re.fullmatch(self.pattern, text):
+            raise ValueError(f"{text!r} {self.sentence}")
+        return text
+
+    def __get_pydantic_core_schema__(self, source: object, handler: GetCoreSchemaHandler) -> Any:
+        return AfterValidator(self.check).__get_pydantic_core_schema__(source, handler)
+
+    def __get_pydantic_json_schema__(
+        self, core_schema: Any, handler: GetJsonSchemaHandler
+    ) -> dict[str, Any]:
+        schema = handler(core_schema)
+        own = {"rule": f"self.matches(r'^({self.pattern})$')", "message": self.sentence}
+        return {**schema, RULES: [*schema.get(RULES, []), own]}
+
+
+OBJECT_NAME = Grammar(
+    r"[a-z0-9]([-a-z0-9.]*[a-z0-9])?",
+    "must be the name of a Kubernetes object: lower-case letters, digits, '-' and '.'",
+)
+DATA_KEY = Grammar(
+    r"[-._a-zA-Z0-9]+",
+    "must be a key of a Secret or ConfigMap: letters, digits, '-', '_' and '.'",
+)
+NAMESPACE = Grammar(
+    r"[a-z0-9]([-a-z0-9]*[a-z0-9])?",
+    "must be the name of a namespace: lower-case letters, digits and '-'",
+)
+NAMESPACE_OR_ALL = Grammar(
+    rf"\*|{NAMESPACE.pattern}",
+    "must be the name of a namespace, or '*' for all",
+)
+HTTP_URL = Grammar(
+    r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&*+,;=:@%/-]*)?",
+    "must be an http or https URL without credentials, query or fragment, "
+    "for example https://llm.example.com/v1",
+)
+VENDOR_ID = Grammar(
+    r"[!-9;-~][!-~]*",
+    "must be a vendor's id of a model: no spaces, and no colon at its beginning",
+)
