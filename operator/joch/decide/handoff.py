@@ -14,8 +14,16 @@ from joch.api.statecheckpoint import Finding, FindingLevel, Summary
 from joch.decide.effects import ToolLevels, effects
 from joch.decide.recital import checkpoint_text, standing_instructions
 from joch.decide.target import TargetFacts
+from joch.decide.tool_kinds import is_computer_use
 from joch.decide.window import tell, turn_starts
-from joch.transcript.conversation import Message, Role, Settings, ToolDeclaration, Transcript
+from joch.transcript.conversation import (
+    Message,
+    OutputFormat,
+    Role,
+    Settings,
+    ToolDeclaration,
+    Transcript,
+)
 from joch.transcript.parts import Text
 from joch.transcript.tokens import transcript_tokens
 from joch.transcript.values import JsonObject, sha256
@@ -157,19 +165,44 @@ def _messages(given: HandoffInput, told: Told, start: int) -> tuple[Message, ...
 
 
 def _tools(given: HandoffInput) -> tuple[ToolDeclaration, ...]:
-    """Functions only: a tool that a vendor carries out itself does not exist at another."""
-    return tuple(tool for tool in given.transcript.tools if tool.type == "function")
+    """The functions that the target may call; its own tools a vendor carries out only itself."""
+    can = given.target.facts.capabilities
+    if can.tool_calling is False:
+        return ()
+    kept = (
+        tool
+        for tool in given.transcript.tools
+        if tool.type == "function" and (can.computer_use or not is_computer_use(tool))
+    )
+    if can.strict_json_schema:
+        return tuple(kept)
+    return tuple(replace(tool, strict=None) for tool in kept)
 
 
 def _settings(given: HandoffInput) -> Settings:
     """The source's settings for the target; a forced choice of tool was meant for its own turn."""
-    return replace(given.transcript.settings, model=given.target_model, tool_choice=None)
+    return replace(
+        given.transcript.settings,
+        model=given.target_model,
+        output=_output(given),
+        tool_choice=None,
+    )
+
+
+def _output(given: HandoffInput) -> OutputFormat | None:
+    can = given.target.facts.capabilities
+    output = given.transcript.settings.output
+    if output is None or can.structured_output is False:
+        return None
+    return output if can.strict_json_schema else replace(output, strict=None)
 
 
 def _profile(target: TargetFacts) -> Profile:
     can = target.facts.capabilities
     return Profile(
-        sampling=target.wire_format == "openai_chat" and can.reasoning is not True,
+        developer=False,
+        sampling=target.takes_sampling,
+        reasoning_effort=can.reasoning is True,
         images=can.vision is True,
         audio=can.audio is True,
         documents=can.documents is True,

@@ -22,6 +22,15 @@ class TargetFacts:
         """How to estimate tokens for it."""
         return token_profile(self.wire_format, self.backend)
 
+    @property
+    def takes_sampling(self) -> bool:
+        """Whether temperature and its like may be sent.
+
+        Anthropic refuses them since its version 2026-10-21, reasoning models since ever.
+        """
+        reasons = self.facts.capabilities.reasoning is True
+        return self.wire_format == "openai_chat" and not reasons
+
     def room(self) -> int | None:
         """Tokens of context that remain beside an answer; None: its window is unknown."""
         window = self.facts.context_window

@@ -22,6 +22,7 @@ class Identifier:
 class Profile:
     """A target's limits. `developer`: takes that role; else it is sent as `system`.
 
+    `sampling`, `reasoning_effort` False: the target refuses such settings, so they go, declared.
     `images`, `audio`, `documents` False: such a part becomes a line of text that names it.
     """
 
@@ -30,6 +31,7 @@ class Profile:
     stops: int = 4
     developer: bool = True
     sampling: bool = True
+    reasoning_effort: bool = True
     images: bool = True
     audio: bool = True
     documents: bool = True

@@ -72,6 +72,8 @@ def render_settings(
     for key, value in _stated(settings).items():
         if key in _SAMPLING and not profile.sampling:
             changes.lost("sampling", key, f"Sampling parameter ignored: {key}")
+        elif key == "reasoning_effort" and not profile.reasoning_effort:
+            changes.lost("reasoning-effort", key, "Reasoning effort ignored")
         else:
             data[key] = value
     _stop(settings.stop, profile, changes, data)
