@@ -12,14 +12,17 @@ CAPABILITIES: tuple[str, ...] = tuple(
 
 
 def model_exists(case: Case) -> Objection | None:
-    """A Model of the provider has the name after the colon."""
+    """A Model of the provider has the name after the colon.
+
+    While a listing that may bring it has not succeeded it is not known to be absent: NotProbed.
+    """
     provider = case.candidate.provider
     if provider is None or case.candidate.model is not None:
         return None
     name = case.candidate.backend.model
     if _listing_due(provider):
         return passing(
-            RouteReason.MODEL_NOT_FOUND,
+            RouteReason.NOT_PROBED,
             f"{case.provider_name} has no Model with alias or id {name} yet: its models have not "
             "been listed. It is judged again once condition ModelsSynced is True.",
         )
