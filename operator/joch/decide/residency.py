@@ -11,20 +11,28 @@ names (Anthropic and Google `global`, OpenAI `us`, `eu` and countries, Bedrock's
 
 A region that a vendor opened later is in no jurisdiction until it is added here: unknown is not
 yes. `global` and geographies of several jurisdictions (`apac`) are left out on purpose, and so is
-`europe`: to the vendors it is a continent, with London and Zürich in it.
+`europe`: to the vendors it is a continent, with London and Zürich in it. `eu-isoe-west-1` is left
+out because its place is not published.
+
+The names are those of AWS, Azure and Google Cloud and of nobody else: Alibaba Cloud's `eu-west-1`
+is London. Where another vendor's name means another place, state the plain code (`uk`) instead.
 """
 
 from collections.abc import Mapping
 from types import MappingProxyType
 
-_AWS = {
+AWS = {
     "EU": ("eu-central-1 eu-north-1 eu-south-1 eu-south-2 eu-west-1 eu-west-3 eusc-de-east-1"),
     "UK": "eu-west-2",
     "CH": "eu-central-2",
-    "US": "us-east-1 us-east-2 us-west-1 us-west-2 us-gov-east-1 us-gov-west-1",
+    "US": (
+        "us-east-1 us-east-2 us-west-1 us-west-2 us-gov-east-1 us-gov-west-1 us-iso-east-1 "
+        "us-iso-west-1 us-isob-east-1 us-isob-west-1 us-isof-east-1 us-isof-south-1"
+    ),
     "CA": "ca-central-1 ca-west-1",
     "MX": "mx-central-1",
     "BR": "sa-east-1",
+    "CL": "sa-west-1",
     "JP": "ap-northeast-1 ap-northeast-3",
     "KR": "ap-northeast-2",
     "SG": "ap-southeast-1",
@@ -41,8 +49,9 @@ _AWS = {
     "IL": "il-central-1",
     "BH": "me-south-1",
     "AE": "me-central-1",
+    "SA": "me-west-1",
 }
-_AZURE = {
+AZURE = {
     "EU": (
         "austriaeast belgiumcentral denmarkeast francecentral francesouth germanynorth "
         "germanywestcentral italynorth northeurope polandcentral spaincentral swedencentral "
@@ -75,7 +84,7 @@ _AZURE = {
     "AE": "uaecentral uaenorth",
     "QA": "qatarcentral",
 }
-_GOOGLE_CLOUD = {
+GOOGLE_CLOUD = {
     "EU": (
         "europe-central2 europe-north1 europe-north2 europe-southwest1 europe-west1 europe-west3 "
         "europe-west4 europe-west8 europe-west9 europe-west10 europe-west12"
@@ -101,7 +110,7 @@ _GOOGLE_CLOUD = {
     "QA": "me-central1",
     "SA": "me-central2",
 }
-_WHOLE = {
+WHOLE = {
     "EU": "eu",
     "US": "us",
     "UK": "uk gb",
@@ -127,8 +136,8 @@ def _by_region(*tables: Mapping[str, str]) -> Mapping[str, str]:
     )
 
 
-JURISDICTIONS: Mapping[str, str] = _by_region(_AWS, _AZURE, _GOOGLE_CLOUD, _WHOLE)
-"""Jurisdiction by region. No name stands in two vendors' lists with different places."""
+JURISDICTIONS: Mapping[str, str] = _by_region(AWS, AZURE, GOOGLE_CLOUD, WHOLE)
+"""Jurisdiction by region, of all tables; no name stands in two of them."""
 
 
 def jurisdiction(region: str) -> str | None:

@@ -1,6 +1,6 @@
 import pytest
 
-from joch.decide.residency import JURISDICTIONS, jurisdiction
+from joch.decide.residency import AWS, AZURE, GOOGLE_CLOUD, JURISDICTIONS, WHOLE, jurisdiction
 
 PLACES = {
     "Frankfurt is in the EU": ("eu-central-1", "EU"),
@@ -55,3 +55,14 @@ def test_every_jurisdiction_that_a_route_may_ask_for_has_regions() -> None:
     asked = {"EU", "US", "UK", "CH", "CA", "JP", "AU", "IN", "BR", "KR", "SG"}
 
     assert asked <= set(JURISDICTIONS.values())
+
+
+def test_no_name_stands_in_the_table_twice() -> None:
+    names = [
+        region
+        for table in (AWS, AZURE, GOOGLE_CLOUD, WHOLE)
+        for regions in table.values()
+        for region in regions.split()
+    ]
+
+    assert sorted(names) == sorted(JURISDICTIONS)
