@@ -11,6 +11,7 @@ from joch.api.statecheckpoint import Summary
 from joch.decide import markers
 from joch.decide.effects import ToolLevels, effects, shortened
 from joch.decide.markers import Line
+from joch.decide.recital import Recital, earlier_checkpoint, executed_effects, is_recited
 from joch.transcript.conversation import Role, Transcript
 from joch.transcript.parts import ProviderTool, Text, ToolCall, ToolResult, plain_text
 
@@ -29,13 +30,15 @@ def extract_summary(
     stay beside a person's, because one that is forgotten may be done twice.
     """
     lines = tuple(markers.lines(transcript))
+    earlier = earlier_checkpoint(transcript)
     artifacts, memories = _references(transcript)
-    done = tuple(effect.sentence for effect in effects(transcript, tool_levels))
+    done = executed_effects(transcript, effects(transcript, tool_levels))
+    decided = (marked.text for marked in markers.decisions(lines))
     found = Summary(
-        user_goal=_goal(transcript, lines),
-        current_task=_task(transcript, lines),
-        decisions=_items(marked.text for marked in markers.decisions(lines)),
-        open_questions=_items(_open_questions(transcript, lines)),
+        user_goal=_goal(transcript, lines, earlier),
+        current_task=_task(transcript, lines, earlier),
+        decisions=_items((*earlier.decisions, *decided)),
+        open_questions=_items((*earlier.open_questions, *_open_questions(transcript, lines))),
         active_artifacts=_items(artifacts),
         relevant_memory_refs=_items(memories),
         executed_side_effects=_limited(done),
@@ -62,17 +65,18 @@ def _missing(done: tuple[str, ...], said: tuple[str, ...]) -> list[str]:
     return missing
 
 
-def _goal(transcript: Transcript, lines: tuple[Line, ...]) -> str | None:
-    """The user's latest `Goal:` line, else the first thing that the user said."""
+def _goal(transcript: Transcript, lines: tuple[Line, ...], earlier: Recital) -> str | None:
+    """The user's latest `Goal:` line, else the earlier goal, else what the user said first."""
     marked = [goal.text for goal in markers.goals(lines) if goal.role is Role.USER]
-    said = _said(transcript, Role.USER)
-    return _scalar(marked[-1] if marked else next((text for _, text in said), None))
+    if marked or earlier.goal:
+        return _scalar(marked[-1] if marked else earlier.goal)
+    return _scalar(next((text for _, text in _said(transcript)), None))
 
 
-def _task(transcript: Transcript, lines: tuple[Line, ...]) -> str | None:
+def _task(transcript: Transcript, lines: tuple[Line, ...], earlier: Recital) -> str | None:
     """The last thing that the user said, unless a `Current task:` line stands at or after it."""
-    said = _said(transcript, Role.USER)
-    last, text = said[-1] if said else (-1, None)
+    said = _said(transcript)
+    last, text = said[-1] if said else (-1, earlier.task)
     marked = [task.text for task in markers.tasks(lines) if task.index >= last]
     return _scalar(marked[-1] if marked else text)
 
@@ -86,8 +90,13 @@ def _open_questions(transcript: Transcript, lines: tuple[Line, ...]) -> Iterable
         yield re.split(r"(?<=[.!?])\s+", last.text.strip())[-1]
 
 
-def _said(transcript: Transcript, role: Role) -> list[tuple[int, str]]:
-    texts = ((i, plain_text(m.parts)) for i, m in enumerate(transcript.messages) if m.role is role)
+def _said(transcript: Transcript) -> list[tuple[int, str]]:
+    """What the user said, each with its message's index; what a handoff retold is not counted."""
+    texts = (
+        (index, plain_text(message.parts))
+        for index, message in enumerate(transcript.messages)
+        if message.role is Role.USER and not is_recited(message)
+    )
     return [(index, text) for index, text in texts if text.strip()]
 
 

@@ -13,6 +13,9 @@ from joch.transcript.values import Json, JsonObject, sha256
 
 ToolLevels = Mapping[str, SideEffect]
 
+UNKNOWN_OUTCOME = "outcome unknown"
+"""How the sentence of a call ends that nobody knows the outcome of."""
+
 _VALUE = 80
 _ARGUMENTS = 400
 _RESULT = 400
@@ -77,7 +80,7 @@ def statement(exchange: Exchange, outcome: Outcome) -> str:
     told = {
         Outcome.SUCCEEDED: words,
         Outcome.FAILED: f"failed: {words}",
-        Outcome.UNKNOWN: "outcome unknown",
+        Outcome.UNKNOWN: UNKNOWN_OUTCOME,
     }
     return f"{exchange.call.name}({arguments_text(exchange.call)}): {told[outcome]}"
 

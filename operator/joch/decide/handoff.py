@@ -7,12 +7,13 @@ a call could make someone carry it out again.
 
 import gzip
 import json
+import sys
 from dataclasses import dataclass, field, replace
 
 from joch.api.conversation import MemoryItem, SideEffect
 from joch.api.statecheckpoint import Finding, FindingLevel, Summary
 from joch.decide.effects import ToolLevels, effects
-from joch.decide.recital import checkpoint_text, standing_instructions
+from joch.decide.recital import checkpoint_text, executed_effects, standing_instructions
 from joch.decide.target import TargetFacts
 from joch.decide.tool_kinds import is_computer_use
 from joch.decide.window import tell, turn_starts
@@ -33,8 +34,6 @@ from joch.wire.rendered import Change
 
 MAX_BYTES = 256 * 1024
 TOO_LARGE = "handoff-too-large"
-
-Told = tuple[tuple[Message, ...], ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +75,15 @@ class Handoff:
     changes: tuple[Change, ...]
 
 
+@dataclass(frozen=True, slots=True)
+class _Draft:
+    """What every window of one handoff shares."""
+
+    given: HandoffInput
+    told: tuple[tuple[Message, ...], ...]
+    executed: tuple[str, ...]
+
+
 class HandoffTooLargeError(Exception):
     """A handoff that no shortening brings below the limit. A retry never helps.
 
@@ -99,24 +107,34 @@ def build_handoff(given: HandoffInput) -> Handoff:
     Raises:
         HandoffTooLargeError: above 256 KiB even without a window.
     """
-    transcript = given.transcript
-    told = tell(transcript, given.tool_levels)
-    budget = given.window_tokens or given.target.default_window_tokens()
-    starts = turn_starts(transcript, told, given.target.tokens, budget)
-    chosen = _longest(given, told, [*starts, len(told)])
+    transcript, levels = given.transcript, given.tool_levels
+    executed = executed_effects(transcript, effects(transcript, levels))
+    draft = _Draft(given, tell(transcript, levels), executed)
+    chosen = _longest(draft, [*_starts(draft), len(draft.told)])
     if len(chosen.body) > MAX_BYTES:
         raise HandoffTooLargeError(_too_large(len(chosen.body)))
     return chosen
 
 
-def _longest(given: HandoffInput, told: Told, starts: list[int]) -> Handoff:
+def _starts(draft: _Draft) -> list[int]:
+    """Where the window may start; without a stated budget the last turn may always be tried."""
+    given = draft.given
+    profile, told = given.target.tokens, draft.told
+    budget = given.window_tokens or given.target.default_window_tokens()
+    starts = turn_starts(given.transcript, told, profile, budget)
+    if starts or given.window_tokens is not None:
+        return starts
+    return turn_starts(given.transcript, told, profile, sys.maxsize)[-1:]
+
+
+def _longest(draft: _Draft, starts: list[int]) -> Handoff:
     """The first handoff that fits, the windows growing shorter; the shortest where none does."""
     low, high = 0, len(starts) - 1
-    best = _assemble(given, told, starts[high])
+    best = _assemble(draft, starts[high])
     while low < high:
         middle = (low + high) // 2
-        handoff = _assemble(given, told, starts[middle])
-        if len(handoff.body) <= MAX_BYTES and _fits(given.target, handoff):
+        handoff = _assemble(draft, starts[middle])
+        if len(handoff.body) <= MAX_BYTES and _fits(draft.given.target, handoff):
             best, high = handoff, middle
         else:
             low = middle + 1
@@ -143,8 +161,9 @@ def _fits(target: TargetFacts, handoff: Handoff) -> bool:
     return room is None or handoff.tokens <= room
 
 
-def _assemble(given: HandoffInput, told: Told, start: int) -> Handoff:
-    conversation = Transcript(_messages(given, told, start), _tools(given), _settings(given))
+def _assemble(draft: _Draft, start: int) -> Handoff:
+    given = draft.given
+    conversation = Transcript(_messages(draft, start), _tools(given), _settings(given))
     rendered = openai_chat.render(conversation, _profile(given.target))
     # Not canonical JSON: the order of a schema's properties is part of what a model reads.
     plain = json.dumps(rendered.body, separators=(",", ":")).encode("ascii")
@@ -153,14 +172,13 @@ def _assemble(given: HandoffInput, told: Told, start: int) -> Handoff:
     return Handoff(body, sha256(body), tokens, start, rendered.changes)
 
 
-def _messages(given: HandoffInput, told: Told, start: int) -> tuple[Message, ...]:
-    source = given.transcript
+def _messages(draft: _Draft, start: int) -> tuple[Message, ...]:
+    given, source = draft.given, draft.given.transcript
     prelude = source.messages[: source.prelude]
     standing = standing_instructions(source, start)
-    done = effects(source, given.tool_levels)
-    text = checkpoint_text(given.summary, done, given.memory, standing)
+    text = checkpoint_text(given.summary, draft.executed, given.memory, standing)
     checkpoint = (Message(Role.USER, (Text(text),)),) if text else ()
-    window = (message for messages in told[start:] for message in messages)
+    window = (message for messages in draft.told[start:] for message in messages)
     return (*prelude, *checkpoint, *window)
 
 

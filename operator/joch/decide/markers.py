@@ -4,6 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from joch.decide.recital import is_recited
 from joch.transcript.conversation import INSTRUCTING, Role, Transcript
 from joch.transcript.parts import plain_text
 
@@ -51,7 +52,7 @@ class Marked:
 def lines(transcript: Transcript) -> Iterator[Line]:
     """Every line that a user or an assistant wrote; instructions, results and code are none."""
     for index, message in enumerate(transcript.messages):
-        if message.role in INSTRUCTING or message.role is Role.TOOL:
+        if message.role in INSTRUCTING or message.role is Role.TOOL or is_recited(message):
             continue
         fenced = False
         for text in plain_text(message.parts).splitlines():
