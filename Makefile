@@ -27,7 +27,7 @@ test: check ## check, then every test, with one closing summary
 check: setup check-generated ## format, lint, types, import layers, spelling, generated files
 	@$(BIN)/ruff format --check .
 	@$(BIN)/ruff check .
-	@$(BIN)/mypy
+	@$(BIN)/mypy operator/joch tests $(wildcard bench)
 	@$(BIN)/lint-imports
 	@$(BIN)/codespell
 
