@@ -39,7 +39,10 @@ class Answer:
 
 
 class Fault(StrEnum):
-    """What is wrong, as far as an answer (or its absence) tells. The closed list of all types."""
+    """What is wrong, as far as an answer (or its absence) tells. The closed list of all types.
+
+    NotFound: a server of this type that has no model list; it may serve all the same.
+    """
 
     REJECTED = "Rejected"
     FORBIDDEN = "Forbidden"

@@ -4,7 +4,7 @@ from joch.api.model import ModelFacts
 from joch.providers import listings, verdicts
 from joch.providers.base import Answer, Fault, Judgement, ListedModel, Page
 from joch.providers.base_url import trimmed, versioned
-from joch.providers.verdicts import Api
+from joch.providers.verdicts import Api, is_html
 
 OPENAI = Api(name="the OpenAI API", base_url_hint="It usually ends in /v1")
 
@@ -21,6 +21,12 @@ def api_root(base_url: str) -> str:
 def judge(answer: Answer, api: Api = OPENAI) -> Judgement:
     """What an answer to `GET /models` says."""
     return verdicts.judge(answer, api, lambda document: listings.rows(document, api))
+
+
+def lacks_model_list(answer: Answer, judgement: Judgement) -> bool:
+    """Whether an API answered that it has no `/models`; a web page that says so is no API."""
+    missing = answer.status in {404, 405, 410, 501}
+    return missing and judgement.fault is Fault.UNEXPECTED_ANSWER and not is_html(answer)
 
 
 def without_model_list(answer: Answer) -> Judgement:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from joch.providers import openai_compatible
-from joch.providers.base import Answer, Auth, Fault, Judgement, LiteLLMTarget, Page, Request
+from joch.providers.base import Answer, Auth, Judgement, LiteLLMTarget, Page, Request
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,9 +23,9 @@ class OpenAICompletions:
     def judge(self, answer: Answer) -> Judgement:
         """As any compatible server, but a model list is not something that every one has."""
         judgement = openai_compatible.judge(answer)
-        if judgement.fault is not Fault.NOT_FOUND:
-            return judgement
-        return openai_compatible.without_model_list(answer)
+        if openai_compatible.lacks_model_list(answer, judgement):
+            return openai_compatible.without_model_list(answer)
+        return judgement
 
     def listing(self, base_url: str) -> Request:
         """`GET /models`, one page."""

@@ -71,8 +71,6 @@ def _fault_of_status(answer: Answer, status: int, error: VendorError | None) -> 
     named = error.fault if error else None
     if named is not None:
         return named
-    if status in {404, 405, 410, 501} and not is_html(answer):
-        return Fault.NOT_FOUND
     return {403: Fault.FORBIDDEN, 429: Fault.RATE_LIMITED}.get(status, Fault.UNEXPECTED_ANSWER)
 
 
@@ -98,8 +96,6 @@ def _sentence(fault: Fault, answer: Answer, error: VendorError | None, api: Api)
             return f"the vendor limits the rate of requests ({said})"
         case Fault.SERVER_ERROR:
             return f"the server failed ({said})"
-        case Fault.NOT_FOUND:
-            return f"there is no model list ({said}): is spec.baseUrl right? {api.base_url_hint}"
         case _:
             return _unexpected(answer, said, api)
 
