@@ -5,7 +5,7 @@ wish: whether the transcript can go there is judged by `joch.decide.switch`, whi
 """
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from joch.api.conditions import Condition
 from joch.api.conversation import (
@@ -59,6 +59,11 @@ _CONSTRAINTS = frozenset(
     }
 )
 """Reasons that speak about the route's constraints; all others about the provider or model."""
+
+_BACKEND_FAILED = frozenset({SwitchReason.PROVIDER_UNAVAILABLE, SwitchReason.CONSTRAINT_BROKEN})
+
+TRANSCRIPT_RECHECK = 30.0
+"""Seconds until a source that is not watched is read again."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -165,6 +170,31 @@ def decide_conversation(facts: ConversationInput) -> Decision:
             if facts.route is None:
                 return _settle(facts, stalled(*_no_route(facts.conversation, name)))
             return _routed(facts, facts.route, resolved_by)
+
+
+def serving_or_waiting(
+    conversation: Conversation, wish: Move, reason: ConversationReason, message: str
+) -> tuple[Verdict, ...]:
+    """Ready while the backend that should be left still serves, else waiting for the reason given."""
+    binding = conversation.status.binding
+    if binding is not None and wish.reason not in _BACKEND_FAILED:
+        return ready(ConversationReason.BOUND, f"bound to {binding.backend}. {message}")
+    return waiting(reason, message)
+
+
+def unreadable(facts: ConversationInput, wish: Move, problem: TranscriptProblem) -> Settle:
+    """The switch waits for a transcript that can be read; it is read again after a while."""
+    message = f"{wish.message} The switch to {wish.target.backend} waits: {problem.message}"
+    known = replace(facts, transcript=problem)
+    verdicts = serving_or_waiting(facts.conversation, wish, problem.reason, message)
+    return replace(_settle(known, verdicts), recheck=TRANSCRIPT_RECHECK)
+
+
+def name_taken(facts: ConversationInput, wish: Move, problem: str) -> Settle:
+    """The switch waits until somebody else's object has left the name."""
+    message = f"{wish.message} The switch to {wish.target.backend} waits: {problem}"
+    verdicts = stalled(ConversationReason.NAME_TAKEN, message)
+    return replace(_settle(facts, verdicts), recheck=TRANSCRIPT_RECHECK)
 
 
 def demands(facts: ConversationInput) -> Demands:

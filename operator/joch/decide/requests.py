@@ -11,6 +11,8 @@ from joch.api.conversation import Conversation
 from joch.api.statecheckpoint import (
     CheckpointReason,
     Compatibility,
+    FindingLevel,
+    Mode,
     Outcome,
     StateCheckpoint,
     StateCheckpointStatus,
@@ -107,4 +109,18 @@ def verdict_status(
             "outcome": outcome,
             "compatibility": compatibility or request.status.compatibility,
         }
+    )
+
+
+def answered(
+    request: StateCheckpoint, compatibility: Compatibility, now: str
+) -> StateCheckpointStatus:
+    """The status of a request that moved nothing: a dry run's report, or a switch that is held."""
+    if request.spec.mode is Mode.DRY_RUN:
+        verdicts = ready(CheckpointReason.REPORTED, f"{compatibility.verdict}: nothing was moved")
+        return verdict_status(request, verdicts, now, Outcome.REPORTED, compatibility)
+    ids = ", ".join(f.id for f in compatibility.findings or () if f.level is not FindingLevel.OK)
+    message = f"held by {ids}: nothing was moved. Accept them in spec.accept of a new StateCheckpoint."
+    return verdict_status(
+        request, stalled(CheckpointReason.HELD, message), now, Outcome.HELD, compatibility
     )

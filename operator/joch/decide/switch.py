@@ -15,6 +15,7 @@ from joch.api.conversation import (
     HeldSwitch,
     SideEffect,
     Switch,
+    TranscriptFormat,
     TranscriptStatus,
 )
 from joch.api.model import EffectiveFacts
@@ -32,18 +33,18 @@ from joch.api.statecheckpoint import (
 from joch.api.base import LocalReference
 from joch.decide.candidates import CandidateFacts
 from joch.decide.checkpoint import extract_summary
-from joch.decide.conditions import Verdict, cut, ready, settle, waiting
-from joch.decide.conversation import Move
+from joch.decide.conditions import Verdict, cut, ready, settle
+from joch.decide.conversation import Move, serving_or_waiting
 from joch.decide.handoff import Handoff, HandoffInput, HandoffTooLargeError, build_handoff
 from joch.decide.names import checkpoint_name, gateway_model
-from joch.decide.portability import PortabilityInput, capability_deltas, judge, report
+from joch.decide.portability import PortabilityInput, capability_deltas, judge, with_finding
 from joch.decide.records import KEPT_SWITCHES
 from joch.decide.target import TargetFacts
 from joch.providers.registry import provider_type
 from joch.transcript.conversation import Transcript
 
-ALWAYS_HELD = frozenset({"side-effect-unknown", "handoff-too-large"})
-"""Failures that no policy waves through: the first only a person can settle, the second nobody."""
+UNKNOWN_OUTCOME = "unknown-outcome-"
+"""What the ids of these failures begin with; no policy waves them through, only a person does."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,7 +73,7 @@ class SwitchPlan:
     checkpoint: StateCheckpointSpec
     handoff: Handoff
     status: ConversationStatus
-    deltas: tuple[str, ...]
+    compatibility: Compatibility
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,13 +99,12 @@ def plan_switch(given: SwitchInput) -> SwitchPlan | Held | Report:
     """
     target = _target_facts(given.move.target)
     summary = _summary(given)
-    handoff: Handoff | None
+    handoff: Handoff | None = None
     try:
         handoff = build_handoff(_handoff_input(given, summary, target))
-        compatibility = judge(_portability_input(given, target, handoff))
+        compatibility = judge(_portability_input(given, target, handoff.tokens))
     except HandoffTooLargeError as error:
-        handoff = None
-        compatibility = report((error.finding,))
+        compatibility = with_finding(judge(_portability_input(given, target, None)), error.finding)
     request = given.move.request
     if request is not None and request.spec.mode is Mode.DRY_RUN:
         return Report(compatibility)
@@ -154,7 +154,8 @@ def _plan(
         reason=cut(f"{move.reason}: {move.message}"),
         record=record,
     )
-    return SwitchPlan(name, spec, handoff, _switched_status(given, name, binding), deltas)
+    status = _switched_status(given, name, binding)
+    return SwitchPlan(name, spec, handoff, status, compatibility)
 
 
 def _switched_status(given: SwitchInput, checkpoint: str, old: Binding) -> ConversationStatus:
@@ -201,7 +202,7 @@ def _held_status(
     )
     reason = ConversationReason.SWITCH_HELD
     verdicts = (
-        *waiting(reason, message),
+        *serving_or_waiting(given.conversation, given.move, reason, message),
         Verdict(ConversationCondition.SWITCH_HELD, "True", reason, message),
     )
     return _status(given, verdicts).model_copy(update={"held_switch": held})
@@ -213,7 +214,10 @@ def _over_budget(given: SwitchInput) -> ConversationStatus:
         f"{given.stored_bytes} bytes of the cluster's store and {given.budget} are allowed. Delete "
         "conversations that are over, or raise the operator's --storage-budget."
     )
-    return _status(given, waiting(ConversationReason.STORAGE_BUDGET, message))
+    verdicts = serving_or_waiting(
+        given.conversation, given.move, ConversationReason.STORAGE_BUDGET, message
+    )
+    return _status(given, verdicts)
 
 
 def _status(given: SwitchInput, verdicts: tuple[Verdict, ...]) -> ConversationStatus:
@@ -247,7 +251,7 @@ def _blocking(given: SwitchInput, compatibility: Compatibility) -> tuple[Finding
         finding
         for finding in compatibility.findings or ()
         if finding.id not in accepted
-        and (held.get(finding.level, False) or finding.id in ALWAYS_HELD)
+        and (held.get(finding.level, False) or finding.id.startswith(UNKNOWN_OUTCOME))
     )
 
 
@@ -282,13 +286,15 @@ def _handoff_input(given: SwitchInput, summary: Summary, target: TargetFacts) ->
 
 
 def _portability_input(
-    given: SwitchInput, target: TargetFacts, handoff: Handoff
+    given: SwitchInput, target: TargetFacts, handoff_tokens: int | None
 ) -> PortabilityInput:
+    source = given.conversation.spec.transcript
     return PortabilityInput(
         transcript=given.transcript,
         target=target,
         tool_levels=_levels(given.conversation),
-        handoff=handoff,
+        handoff_tokens=handoff_tokens,
+        source_format=source.format if source is not None else TranscriptFormat.OPENAI_CHAT,
     )
 
 

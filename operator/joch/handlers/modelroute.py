@@ -14,9 +14,9 @@ async def reconcile(operator: Operator, key: str) -> None:
     if route is None:
         return
     status = decide_route(observe(operator, route))
+    operator.learn(ModelRoute, await operator.writer.patch_status(route, status))
     if matters(route.status, status):
         route_decided(operator, key)
-    operator.learn(ModelRoute, await operator.writer.patch_status(route, status))
 
 
 def observe(operator: Operator, route: ModelRoute) -> RouteInput:

@@ -1,12 +1,15 @@
 """What every reconciler works with: the cache, the one writer, the queues, the clock."""
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
+
+import httpx
 
 from joch.api.base import Resource
 from joch.apply.writer import Writer
 from joch.decide.clock import render
+from joch.handlers.metrics import Metrics
 from joch.handlers.queue import KeyedQueue
 from joch.observe.api_server import ApiServer, Json
 from joch.observe.cache import Cache
@@ -25,8 +28,12 @@ class Operator:
     writer: Writer
     queues: Mapping[type[Resource], KeyedQueue]
     watch: ProviderWatch
+    asking: httpx.AsyncClient
     instance: str
+    metrics: Metrics
     storage_budget: int = STORAGE_BUDGET
+    told: dict[str, int] = field(default_factory=dict)
+    """The ordinal of the last switch that this process posted an event for, by Conversation uid."""
 
     def now(self) -> str:
         """The time, RFC 3339 in UTC."""

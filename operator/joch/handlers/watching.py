@@ -111,15 +111,16 @@ class Watcher:
     async def _login(self, **_: Any) -> kopf.ConnectionInfo:
         configuration = await load_configuration(self._kubeconfig, self._context)
         bearer = (await configuration.auth_settings()).get("BearerToken")
-        scheme, _, token = (bearer["value"] if bearer else "").partition(" ")
+        header = str(bearer["value"]) if bearer else ""
+        kind, _blank, secret = header.partition(" ")
         return kopf.ConnectionInfo(
             server=configuration.host,
             ca_path=configuration.ssl_ca_cert,
             insecure=not configuration.verify_ssl,
             certificate_path=configuration.cert_file,
             private_key_path=configuration.key_file,
-            scheme=scheme or None,
-            token=token or None,
+            scheme=kind or None,
+            token=secret or None,
         )
 
 

@@ -71,6 +71,7 @@ class ApiServer:
 
     def __init__(self, client: ApiClient) -> None:
         self._client = client
+        self._configuration: Configuration = client.configuration
 
     @classmethod
     async def connect(cls, kubeconfig: str | None = None, context: str | None = None) -> Self:
@@ -83,12 +84,12 @@ class ApiServer:
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.close()
+        await self._client.rest_client.close()
 
     @property
     def configuration(self) -> Configuration:
         """Host and credentials, for the watches."""
-        return self._client.configuration
+        return self._configuration
 
     async def get(self, path: str) -> Json:
         """One object."""
@@ -141,13 +142,13 @@ class ApiServer:
         content_type: str = JSON,
     ) -> Json:
         headers = {"Content-Type": content_type, "Accept": JSON}
-        auth = (await self._client.configuration.auth_settings()).get("BearerToken")
+        auth = (await self._configuration.auth_settings()).get("BearerToken")
         if auth is not None:
-            headers[auth["key"]] = auth["value"]
+            headers[str(auth["key"])] = str(auth["value"])
         try:
             answer = await self._client.rest_client.request(
                 method,
-                self._client.configuration.host + path,
+                self._configuration.host + path,
                 headers=headers,
                 body=body,
                 _request_timeout=aiohttp.ClientTimeout(total=REQUEST_TIMEOUT),

@@ -110,6 +110,11 @@ class Store(Generic[R]):
         """The uid of every object, by key."""
         return {key: item.metadata.uid for key, item in self._objects.items()}
 
+    def uid(self, key: str) -> str | None:
+        """The uid of one object."""
+        item = self._objects.get(key)
+        return None if item is None else item.metadata.uid
+
     def _ungroup(self, key: str, item: R) -> None:
         for group in self._groups_of(item):
             del self._groups[group][key]
@@ -194,9 +199,22 @@ class ConversationStore:
         rows = (self._rows[key] for key in self._by_route.get(route, ()))
         return dict(Counter(row.backend for row in rows if row.backend is not None))
 
+    def checkpoint_of(self, key: str) -> str | None:
+        """The checkpoint that a conversation is bound by; empty where none; None where unknown."""
+        conversation = self.get(key)
+        if conversation is None:
+            return None
+        binding = conversation.status.binding
+        return (binding.checkpoint or "") if binding is not None else ""
+
     def uids(self) -> dict[str, str]:
         """The uid of every object, by key."""
         return {key: row.uid for key, row in self._rows.items()}
+
+    def uid(self, key: str) -> str | None:
+        """The uid of one object."""
+        row = self._rows.get(key)
+        return None if row is None else row.uid
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -303,6 +321,10 @@ class CheckpointStore:
     def uids(self) -> dict[str, str]:
         """The uid of every object, by key."""
         return dict(self._uids)
+
+    def uid(self, key: str) -> str | None:
+        """The uid of one object."""
+        return self._uids.get(key)
 
     def __len__(self) -> int:
         return len(self._uids)

@@ -10,7 +10,7 @@ from joch.transcript.canonical import digest
 from joch.transcript.conversation import Transcript
 from joch.transcript.tokens import transcript_tokens
 from joch.wire.errors import WireError
-from joch.wire.registry import UnknownFormat, wire_format
+from joch.wire.registry import wire_format
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,12 @@ async def read_transcript(
 
 def _parsed(text: str, format_name: str, where: str) -> ReadTranscript | TranscriptProblem:
     try:
-        transcript = wire_format(format_name).parse(text)
-    except UnknownFormat as error:
-        return TranscriptProblem(ConversationReason.FORMAT_UNSUPPORTED, f"spec.transcript.format: {error}")
+        known = wire_format(format_name)
+    except WireError as error:
+        message = f"spec.transcript.format: {error.sentence}"
+        return TranscriptProblem(ConversationReason.FORMAT_UNSUPPORTED, message)
+    try:
+        transcript = known.parse(text)
     except WireError as error:
         return TranscriptProblem(ConversationReason.TRANSCRIPT_UNREADABLE, f"{where}: {error}")
     status = TranscriptStatus(
