@@ -48,13 +48,29 @@ def test_the_audit_log_tells_who_wrote_what(
     assert write.status == 201
 
 
-def test_what_an_object_owns_goes_with_it(kubectl: Kubectl, namespace: str) -> None:
-    kubectl("create", "configmap", "owner", "-n", namespace)
-    uid = kubectl("get", "configmap", "owner", "-n", namespace, "-o", "jsonpath={.metadata.uid}")
-    owner = {"apiVersion": "v1", "kind": "ConfigMap", "name": "owner", "uid": uid}
+ROUTE = """
+apiVersion: joch.dev/v1alpha1
+kind: ModelRoute
+metadata: {name: owner}
+spec: {strategy: {primary: "openai:gpt-5"}}
+"""
+
+CONFIG_MAP = "{apiVersion: v1, kind: ConfigMap, metadata: {name: owner}}"
+
+
+@pytest.mark.parametrize(
+    ("kind", "api_version", "manifest"),
+    [("ConfigMap", "v1", CONFIG_MAP), ("ModelRoute", "joch.dev/v1alpha1", ROUTE)],
+)
+def test_what_an_object_owns_goes_with_it(
+    kind: str, api_version: str, manifest: str, kubectl: Kubectl, namespace: str
+) -> None:
+    kubectl("create", "-n", namespace, "-f", "-", stdin=manifest)
+    uid = kubectl("get", kind, "owner", "-n", namespace, "-o", "jsonpath={.metadata.uid}")
+    owner = {"apiVersion": api_version, "kind": kind, "name": "owner", "uid": uid}
     metadata = {"name": "owned", "namespace": namespace, "ownerReferences": [owner]}
     owned = {"apiVersion": "v1", "kind": "Secret", "metadata": metadata}
     kubectl("create", "-f", "-", stdin=json.dumps(owned))
 
-    kubectl("delete", "configmap", "owner", "-n", namespace)
-    kubectl("wait", "--for=delete", "secret/owned", "-n", namespace, "--timeout=30s")
+    kubectl("delete", kind, "owner", "-n", namespace)
+    kubectl("wait", "--for=delete", "secret/owned", "-n", namespace, "--timeout=20s")

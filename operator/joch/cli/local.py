@@ -148,6 +148,11 @@ def _instances() -> "Iterator[Instances]":
         raise CommandError(str(error), ExitCode.INPUT_WRONG) from error
     except LocalError as error:
         raise CommandError(str(error)) from error
+    except OSError as error:
+        raise CommandError(
+            f"{error.filename or 'a file'}: {error.strerror}. Data are kept below --dir or "
+            "XDG_STATE_HOME, programs below XDG_CACHE_HOME: name folders that you may write to."
+        ) from error
 
 
 def _option(name: str) -> str:

@@ -27,7 +27,10 @@ def main(parent: int, command: list[str]) -> None:
         sys.exit(1)
     nothing = os.open(os.devnull, os.O_RDONLY)
     os.dup2(nothing, 0)
-    os.execv(command[0], command)  # noqa: S606 - a shell is what this avoids
+    try:
+        os.execv(command[0], command)  # noqa: S606 - a shell is what this avoids
+    except OSError as error:
+        sys.exit(f"{command[0]}: {error.strerror}")
 
 
 if __name__ == "__main__":
