@@ -12,9 +12,9 @@ from collections.abc import Callable
 
 import typer
 
-from joch.cli import crds, local
+from joch.cli import crds, gateway, local
 
-VERBS: tuple[Callable[[typer.Typer], None], ...] = (crds.register, local.register)
+VERBS: tuple[Callable[[typer.Typer], None], ...] = (crds.register, gateway.register, local.register)
 
 
 def build_app() -> typer.Typer:
