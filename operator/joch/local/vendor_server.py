@@ -1,6 +1,6 @@
 """One vendor, played by a real language model behind that vendor's own API.
 
-    python -m joch.local.vendor_server --wire openai --model NAME --socket FD --key-file F --log F
+    python -m joch.local.vendor_server --wire openai --model NAME --port N --key-file F --log F
 
 Every request is written to the log before it is answered, one JSON object a line: `at` (seconds
 since 1970), `method`, `path` and `body` (None where there is none). Headers are never written, so
@@ -123,15 +123,22 @@ def main() -> None:
     )
     application = web.Application(client_max_size=_LONGEST_BODY)
     application.router.add_route("*", "/{path:.*}", front.answer)
-    listening = socket.socket(fileno=arguments.socket)
-    web.run_app(application, sock=listening, access_log=None, print=None)
+    web.run_app(application, sock=_listening(arguments), access_log=None, print=None)
+
+
+def _listening(arguments: argparse.Namespace) -> socket.socket:
+    if arguments.socket is not None:
+        return socket.socket(fileno=arguments.socket)
+    return socket.create_server(("127.0.0.1", arguments.port))
 
 
 def _arguments() -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="joch.local.vendor_server")
     parser.add_argument("--wire", choices=sorted(WIRES), required=True)
     parser.add_argument("--model", action="append", required=True, help="May be repeated.")
-    parser.add_argument("--socket", type=int, required=True, help="A listening descriptor.")
+    where = parser.add_mutually_exclusive_group(required=True)
+    where.add_argument("--port", type=int, help="Listen there, on 127.0.0.1.")
+    where.add_argument("--socket", type=int, help="A descriptor that listens already.")
     parser.add_argument("--key-file", type=Path, required=True)
     parser.add_argument("--log", type=Path, required=True)
     return parser.parse_args()

@@ -4,7 +4,7 @@ import socket
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from subprocess import Popen
 
@@ -86,6 +86,21 @@ class Vendor:
             return False
         return True
 
+    def wait_until_it_answers(self) -> None:
+        """Return when its model is loaded.
+
+        Raises:
+            StartError: the vendor ended, or the time is up.
+        """
+        try:
+            # Any answer will do: it comes only when the model is loaded.
+            httpx.get(f"{self.url}/", timeout=START_SECONDS, trust_env=False)
+        except httpx.TransportError as error:
+            raise StartError(
+                f"vendor {self.spec.name} did not answer within {START_SECONDS:.0f} s: "
+                f"see {self.folder / 'vendor.log'}."
+            ) from error
+
     def kill(self) -> None:
         """SIGKILL, as the kernel's OOM killer would; return when the process has ended."""
         self.process.kill()
@@ -102,25 +117,15 @@ class Vendor:
         return tuple(seen.body for seen in self.requests() if seen.method == "POST" and seen.body)
 
 
-@contextmanager
-def running_vendor(spec: VendorSpec, folder: Path, key: SecretStr) -> Iterator[Vendor]:
-    """A vendor that answers, for as long as the block runs, unless it is killed before.
+def start_vendor(spec: VendorSpec, folder: Path, key: SecretStr) -> Vendor:
+    """Start a vendor, and don't wait for it: a request that comes before it is ready waits.
 
-    Call it from the thread that lives longest: the vendor dies with it, even by kill -9.
+    It dies with the thread that calls this, even by kill -9.
 
     Raises:
         MissingError: the language model is not installed.
-        StartError: the port is taken, or the vendor did not answer in time.
+        StartError: the port is taken.
     """
-    vendor = _start(spec, folder, key)
-    try:
-        _wait_until_it_answers(vendor)
-        yield vendor
-    finally:
-        vendor.kill()
-
-
-def _start(spec: VendorSpec, folder: Path, key: SecretStr) -> Vendor:
     language_model.require_runtime()
     folder.mkdir(mode=0o700, parents=True, exist_ok=True)
     write_private(folder / "key", key.get_secret_value().encode())
@@ -144,8 +149,23 @@ def _start(spec: VendorSpec, folder: Path, key: SecretStr) -> Vendor:
             dies_with_us=True,
             inherited=(listening.fileno(),),
         )
-    known = VendorSpec(spec.name, spec.wire, spec.models, port)
-    return Vendor(known, folder, key, process)
+    return Vendor(replace(spec, port=port), folder, key, process)
+
+
+@contextmanager
+def running_vendor(spec: VendorSpec, folder: Path, key: SecretStr) -> Iterator[Vendor]:
+    """A vendor that answers, for as long as the block runs, unless it is killed before.
+
+    Raises:
+        MissingError: the language model is not installed.
+        StartError: the port is taken, or the vendor did not answer in time.
+    """
+    vendor = start_vendor(spec, folder, key)
+    try:
+        vendor.wait_until_it_answers()
+        yield vendor
+    finally:
+        vendor.kill()
 
 
 def _listening(spec: VendorSpec) -> socket.socket:
@@ -155,15 +175,4 @@ def _listening(spec: VendorSpec) -> socket.socket:
         raise StartError(
             f"vendor {spec.name}: port {spec.port} of 127.0.0.1 can't be had "
             f"({error.strerror}): stop what listens there, or name another port."
-        ) from error
-
-
-def _wait_until_it_answers(vendor: Vendor) -> None:
-    """Any answer will do: it comes only when the model is loaded."""
-    try:
-        httpx.get(f"{vendor.url}/", timeout=START_SECONDS, trust_env=False)
-    except httpx.TransportError as error:
-        raise StartError(
-            f"vendor {vendor.spec.name} did not answer within {START_SECONDS:.0f} s: "
-            f"see {vendor.folder / 'vendor.log'}."
         ) from error

@@ -1,0 +1,158 @@
+"""The first steps: everything is started, and serves."""
+
+import json
+from collections.abc import Callable
+
+from joch.api.conversation import Conversation
+from joch.api.llmgateway import LLMGateway
+from joch.api.llmprovider import LLMProvider
+from joch.api.model import Model, ModelSource
+from joch.api.modelroute import ModelRoute
+from joch.demo import plot
+from joch.demo.cluster import Cluster, KindT, is_true
+from joch.demo.failure import expect
+from joch.demo.overlay import write_overlay
+from joch.demo.stage import LITELLM, MOUNTS, OPERATOR
+from joch.demo.story import Play, Told
+from joch.local.cluster_reader import Json
+from joch.local.vendors import Vendor
+
+READY_SECONDS = 30.0
+GATEWAY_SECONDS = 120.0
+USER = "--field-manager=demo-user"
+
+
+def start_control_plane(play: Play) -> Told:
+    """A real API server, which says that it is ready."""
+    play.stage.start_control_plane()
+    kubectl = play.stage.access.kubectl
+    ready = kubectl("get", "--raw", "/readyz")
+    expect(ready == "ok", "/readyz to say ok", f"it said {ready}")
+    version = json.loads(kubectl("version", "-o", "json"))["serverVersion"]["gitVersion"]
+    return Told(
+        f"etcd, kube-apiserver {version} with RBAC and encryption at rest, "
+        "kube-controller-manager. KUBECONFIG is of this run alone."
+    )
+
+
+def start_vendors(play: Play) -> Told:
+    """Both vendors listen, each with its own API in front of a real language model."""
+    play.stage.start_vendors()
+    told = []
+    for spec in plot.VENDORS:
+        vendor = play.stage.vendors[spec.name]
+        expect(
+            vendor.alive and vendor.listening,
+            f"vendor {spec.name} to listen at {vendor.url}",
+            "nothing does",
+        )
+        told.append(f"{spec.name} speaks {spec.wire}'s API at {vendor.url}")
+    return Told(f"{'; '.join(told)}. Each is one process with a real language model in it.")
+
+
+def apply_manifests(play: Play) -> Told:
+    """examples/demo with this run's addresses, and the keys of the two vendors."""
+    stage, cluster = play.stage, play.stage.cluster
+    overlay = write_overlay(stage.folder, stage.source.examples, cluster.namespace, stage.addresses)
+    _apply(cluster, {"kind": "Namespace", "metadata": {"name": cluster.namespace}})
+    for vendor in stage.vendors.values():
+        _apply(cluster, _key_secret(vendor, cluster.namespace))
+    cluster.kubectl("apply", USER, "-k", str(overlay))
+    return Told(
+        "Two providers, three models, a route, a gateway and a conversation: what users write.",
+        (cluster.show("get", "llmproviders,models,modelroutes,llmgateways,conversations"),),
+    )
+
+
+def start_operator(play: Play) -> Told:
+    """The operator validates credentials, discovers models, selects a backend and binds."""
+    play.stage.start_operator()
+    cluster = play.stage.cluster
+    for vendor in plot.VENDORS:
+        _wait(play, LLMProvider, vendor.name, _is_ready, "to be Ready")
+    _wait(play, ModelRoute, plot.ROUTE, _selects_first, f"to select {plot.FIRST_BACKEND}")
+    _wait(play, Conversation, plot.CONVERSATION, _at_first, f"to be at {plot.FIRST_BACKEND}")
+    unwritten = plot.ACME.models[1]
+    discovered = [
+        model.spec.model
+        for model in cluster.list(Model)
+        if model.status.source is ModelSource.DISCOVERED
+    ]
+    expect(unwritten in discovered, f"a Model made for {unwritten}", f"made were {discovered}")
+    return Told(
+        f"Both credentials are good. {', '.join(discovered)} came from its vendor's own list. "
+        f"The route selects {plot.FIRST_BACKEND}, and the conversation is bound to it.",
+        (
+            cluster.show("get", "llmproviders"),
+            cluster.show("get", "models"),
+            cluster.show("get", "modelroutes,conversations"),
+        ),
+    )
+
+
+def start_gateway(play: Play) -> Told:
+    """LiteLLM serves exactly the configuration that the operator wrote."""
+    play.stage.start_gateway()
+    cluster = play.stage.cluster
+    gateway = cluster.wait(
+        LLMGateway,
+        plot.GATEWAY,
+        lambda found: _is_ready(found) and _serves_what_was_written(found),
+        f"LLMGateway {plot.GATEWAY} to serve the configuration that was written",
+        GATEWAY_SECONDS,
+        lambda: play.stage.check(LITELLM, MOUNTS, OPERATOR),
+    ).object
+    return Told(
+        f"LiteLLM serves {gateway.status.models.served} deployments of the generated "
+        f"configuration {(gateway.status.served_hash or '')[:19]}…",
+        (cluster.show("get", "llmgateways"),),
+    )
+
+
+def _serves_what_was_written(gateway: LLMGateway) -> bool:
+    status = gateway.status
+    return (
+        status.config_hash is not None
+        and status.served_hash == status.config_hash
+        and status.models.served == status.models.written
+    )
+
+
+def _is_ready(found: LLMProvider | LLMGateway) -> bool:
+    return is_true(found, "Ready") and found.status.observed_generation == found.metadata.generation
+
+
+def _wait(
+    play: Play, kind: type[KindT], name: str, reached: Callable[[KindT], bool], what: str
+) -> None:
+    play.stage.cluster.wait(
+        kind,
+        name,
+        reached,
+        f"{kind.definition.kind} {name} {what}",
+        READY_SECONDS,
+        lambda: play.stage.check(OPERATOR),
+    )
+
+
+def _selects_first(route: ModelRoute) -> bool:
+    return route.status.selected == plot.FIRST_BACKEND
+
+
+def _at_first(conversation: Conversation) -> bool:
+    binding = conversation.status.binding
+    return binding is not None and binding.backend == plot.FIRST_BACKEND
+
+
+def _key_secret(vendor: Vendor, namespace: str) -> Json:
+    return {
+        "kind": "Secret",
+        "metadata": {"name": f"{vendor.spec.name}-key", "namespace": namespace},
+        "stringData": {"api-key": vendor.key.get_secret_value()},
+    }
+
+
+def _apply(cluster: Cluster, document: Json) -> None:
+    """By stdin: a key on a command line could be read by anybody on the machine."""
+    body = json.dumps({"apiVersion": "v1", **document})
+    cluster.kubectl("apply", "--server-side", USER, "-f", "-", stdin=body)
