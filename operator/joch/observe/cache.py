@@ -145,6 +145,7 @@ class ConversationStore:
         self._rows: dict[str, ConversationRow] = {}
         self._by_route: dict[str, set[str]] = {}
         self._by_provider: dict[str, set[str]] = {}
+        self._backends: Counter[tuple[str, str]] = Counter()
 
     def put(self, raw: Raw) -> bool:
         """Take an object; False when it is already known in this or a newer version."""
@@ -194,6 +195,10 @@ class ConversationStore:
         route = None if row.route is None else f"{key.partition('/')[0]}/{row.route}"
         return route, row.backend
 
+    def backends(self, namespace: str) -> frozenset[str]:
+        """The backends that conversations of a namespace are bound or pinned to, as written."""
+        return frozenset(text for home, text in self._backends if home == namespace)
+
     def count_by_backend(self, route: str) -> dict[str, int]:
         """How many conversations of a route are bound to each backend."""
         rows = (self._rows[key] for key in self._by_route.get(route, ()))
@@ -224,12 +229,17 @@ class ConversationStore:
         self._by_route.setdefault(f"{namespace}/{row.route or ''}", set()).add(key)
         for provider in _providers(row, namespace):
             self._by_provider.setdefault(provider, set()).add(key)
+        self._backends.update((namespace, text) for text in _named(row))
 
     def _unindex(self, key: str, row: ConversationRow) -> None:
         namespace = key.partition("/")[0]
         self._by_route[f"{namespace}/{row.route or ''}"].discard(key)
         for provider in _providers(row, namespace):
             self._by_provider[provider].discard(key)
+        for text in _named(row):
+            self._backends[namespace, text] -= 1
+            if not self._backends[namespace, text]:
+                del self._backends[namespace, text]
 
 
 def _row(raw: Raw) -> ConversationRow:
@@ -251,9 +261,12 @@ def _row(raw: Raw) -> ConversationRow:
     )
 
 
+def _named(row: ConversationRow) -> set[str]:
+    return {text for text in (row.backend, row.pinned) if text is not None}
+
+
 def _providers(row: ConversationRow, namespace: str) -> set[str]:
-    backends = (text for text in (row.backend, row.pinned) if text is not None)
-    return {Backend.parse(text).provider_key(namespace) for text in backends}
+    return {Backend.parse(text).provider_key(namespace) for text in _named(row)}
 
 
 class CheckpointStore:
