@@ -4,12 +4,11 @@ A home is locked through a descriptor that the servers inherit, so it is in use 
 one of them runs. A throw-away home that nobody uses any more is deleted by whoever makes the next.
 """
 
-import os
 import shutil
 import tempfile
-from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import BinaryIO
 
 from joch.local.errors import InputError
 from joch.local.locks import locked, try_lock
@@ -25,12 +24,12 @@ class Home:
     Attributes:
         path: the folder, absolute.
         kept: whether the data outlives the servers.
-        lock: the descriptor that the servers inherit.
+        lock: the locked file, which the servers inherit.
     """
 
     path: Path
     kept: bool
-    lock: int
+    lock: BinaryIO
 
     @property
     def etcd(self) -> Path:
@@ -59,8 +58,7 @@ class Home:
 
     def release(self) -> None:
         """Let go of the lock; servers that inherited it hold it on."""
-        with suppress(OSError):
-            os.close(self.lock)
+        self.lock.close()
 
     def discard(self) -> None:
         """Release the home, and delete it unless it is kept."""
@@ -120,4 +118,4 @@ def delete_if_unused(path: Path) -> None:
     lock = try_lock(path / _LOCK)
     if lock is not None:
         shutil.rmtree(path, ignore_errors=True)
-        os.close(lock)
+        lock.close()

@@ -9,21 +9,16 @@ from pathlib import Path
 from pydantic import BaseModel, ConfigDict, ValidationError
 
 from joch.local import programs
-from joch.local.control_plane import (
-    Access,
-    Started,
-    answers,
-    start_servers,
-    stop_in_order,
-    wait_until_ready,
-)
+from joch.local.control_plane import Access, start_servers
 from joch.local.errors import InputError
 from joch.local.folders import state_folder
 from joch.local.homes import Home, delete_if_unused, kept_home, throw_away_home
 from joch.local.locks import locked
 from joch.local.private_files import private_folder, write_private
 from joch.local.processes import ProcessRecord
+from joch.local.readiness import is_ready, wait_until_ready
 from joch.local.servers import Options
+from joch.local.started import Started, stop_in_order
 
 Say = Callable[[str], None]
 
@@ -57,7 +52,10 @@ class Instance(BaseModel):
     @property
     def ready(self) -> bool:
         """Whether its API server says now that it is ready."""
-        return self.access is not None and self.running and answers(self.access)
+        access = self.access
+        if access is None or not self.running:
+            return False
+        return is_ready(access.server, access.certificate_authority)
 
 
 @dataclass(frozen=True)
@@ -93,7 +91,7 @@ class Instances:
             instance = self._load(name)
             if instance is not None and instance.access is not None and instance.running:
                 _check_same(instance, directory)
-                wait_until_ready(instance.access)
+                wait_until_ready(instance.access.server, instance.access.certificate_authority)
                 return instance
             if instance is not None:
                 self._remove(instance)

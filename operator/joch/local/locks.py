@@ -5,33 +5,37 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import BinaryIO
 
 
-def try_lock(path: Path) -> int | None:
-    """The descriptor of the locked file, which is made if missing, or None if somebody has it.
+def try_lock(path: Path) -> BinaryIO | None:
+    """The locked file, which is made if missing, or None if somebody else has locked it.
 
     The lock belongs to the open file, so every process that inherits the descriptor holds it:
-    it is free when the last of them has ended, however it ended.
+    it is free when the last of them has closed it or ended, however it ended.
     """
-    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    file = _open(path)
     try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except BlockingIOError:
-        os.close(descriptor)
+        file.close()
         return None
-    return descriptor
+    return file
 
 
 @contextmanager
 def locked(path: Path, on_wait: Callable[[], None] = lambda: None) -> Iterator[None]:
     """Hold the lock while the block runs; `on_wait` is called once if somebody else has it."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    descriptor = try_lock(path)
-    if descriptor is None:
+    file = try_lock(path)
+    if file is None:
         on_wait()
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
-        fcntl.flock(descriptor, fcntl.LOCK_EX)
-    try:
+        file = _open(path)
+        fcntl.flock(file, fcntl.LOCK_EX)
+    with file:
         yield
-    finally:
-        os.close(descriptor)
+
+
+def _open(path: Path) -> BinaryIO:
+    descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_CLOEXEC, 0o600)
+    return os.fdopen(descriptor, "r+b", buffering=0)
