@@ -14,7 +14,7 @@ from joch.api.conversation import MemoryItem, SideEffect
 from joch.api.statecheckpoint import Finding, FindingLevel, Summary
 from joch.decide.effects import ToolLevels, effects
 from joch.decide.recital import checkpoint_text, executed_effects, standing_instructions
-from joch.decide.target import TargetFacts
+from joch.decide.target import TargetFacts, portable_settings
 from joch.decide.tool_kinds import is_computer_use
 from joch.decide.window import tell, turn_starts
 from joch.transcript.conversation import (
@@ -199,11 +199,13 @@ def _tools(given: HandoffInput) -> tuple[ToolDeclaration, ...]:
 
 def _settings(given: HandoffInput) -> Settings:
     """The source's settings for the target; a forced choice of tool was meant for its own turn."""
+    settings = given.transcript.settings
     return replace(
-        given.transcript.settings,
+        settings,
         model=given.target_model,
         output=_output(given),
         tool_choice=None,
+        extra=portable_settings(settings),
     )
 
 

@@ -3,10 +3,21 @@
 from dataclasses import dataclass
 
 from joch.api.model import EffectiveFacts
+from joch.transcript.conversation import Settings
 from joch.transcript.tokens import TokenProfile, token_profile
+from joch.transcript.values import JsonObject
 
 DEFAULT_OUTPUT_TOKENS = 4_096
 UNKNOWN_WINDOW_SHARE = 8_000
+
+PORTABLE_SETTINGS = ("frequency_penalty", "presence_penalty", "seed")
+"""Request settings beside the canonical ones that mean the same at several vendors."""
+
+
+def portable_settings(settings: Settings) -> JsonObject | None:
+    """What a handoff carries of the settings that have no canonical place."""
+    stated = settings.extra or {}
+    return {name: stated[name] for name in PORTABLE_SETTINGS if name in stated} or None
 
 
 @dataclass(frozen=True, slots=True)

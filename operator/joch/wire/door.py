@@ -69,5 +69,6 @@ def _constant(name: str) -> NoReturn:
 
 def _not_json(error: json.JSONDecodeError) -> str:
     place = f"line {error.lineno} column {error.colno}"
-    end = "it ends early; " if error.pos >= len(error.doc.rstrip()) else ""
+    cut = error.msg.startswith("Unterminated") or error.pos >= len(error.doc.rstrip())
+    end = "it ends early; " if cut else ""
     return f"the transcript is not JSON: {error.msg} at {place}; {end}store it whole and as JSON"

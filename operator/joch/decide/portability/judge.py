@@ -3,7 +3,12 @@
 from joch.api.statecheckpoint import Compatibility, Finding, FindingLevel, Verdict
 from joch.decide.portability.context import context_window
 from joch.decide.portability.media import audio, documents, images, stored_files
-from joch.decide.portability.output import reasoning_effort, sampling, structured_output
+from joch.decide.portability.output import (
+    reasoning_effort,
+    request_settings,
+    sampling,
+    structured_output,
+)
 from joch.decide.portability.reasoning import reasoning
 from joch.decide.portability.side_effects import malformed_arguments, unanswered, unknown_outcome
 from joch.decide.portability.subject import Check, PortabilityInput, warning
@@ -27,6 +32,7 @@ CHECKS: tuple[Check, ...] = (
     reasoning,
     reasoning_effort,
     sampling,
+    request_settings,
     malformed_arguments,
     unanswered,
     unknown_outcome,

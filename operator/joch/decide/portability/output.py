@@ -4,6 +4,9 @@ from collections.abc import Iterator
 
 from joch.api.statecheckpoint import Finding
 from joch.decide.portability.subject import PortabilityInput, failure, ok, warning
+from joch.decide.target import PORTABLE_SETTINGS, portable_settings
+
+_OF_ONE_REQUEST = frozenset(("stream", "stream_options"))
 
 
 def structured_output(subject: PortabilityInput) -> Iterator[Finding]:
@@ -36,9 +39,19 @@ def sampling(subject: PortabilityInput) -> Iterator[Finding]:
     """Newer Claude and reasoning models refuse sampling parameters, even at their defaults."""
     settings = subject.transcript.settings
     stated = [name for name in ("temperature", "top_p") if getattr(settings, name) is not None]
+    stated += portable_settings(settings) or ()
     if stated and not subject.target.takes_sampling:
         names = ", ".join(stated)
         yield warning("sampling", f"Sampling parameter ignored: {names}", names)
+
+
+def request_settings(subject: PortabilityInput) -> Iterator[Finding]:
+    """Settings that are one vendor's own, or were meant for one request only."""
+    settings = subject.transcript.settings
+    left = sorted((settings.extra or {}).keys() - set(PORTABLE_SETTINGS) - _OF_ONE_REQUEST)
+    if left:
+        names = ", ".join(left)
+        yield warning("request-settings", f"Request settings not carried: {names}", names)
 
 
 def _without_schema(known: bool | None) -> Finding:

@@ -21,6 +21,8 @@ _PUBLISHED = frozenset(
         "seed",
         "service_tier",
         "store",
+        "stream",
+        "stream_options",
         "top_logprobs",
         "user",
         "verbosity",
@@ -69,6 +71,8 @@ def render_settings(
 ) -> JsonObject:
     """The settings of the body. `tools`: the body declares some, so that a choice has a sense."""
     data: JsonObject = {}
+    for key in sorted((settings.extra or {}).keys() - _PUBLISHED):
+        changes.lost("vendor-fields", key, f"Field {key} is not in the format")
     for key, value in _stated(settings).items():
         if key in _SAMPLING and not profile.sampling:
             changes.lost("sampling", key, f"Sampling parameter ignored: {key}")
