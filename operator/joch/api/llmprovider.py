@@ -65,10 +65,12 @@ class ProviderReason(StrEnum):
     SECRET_NOT_FOUND = "SecretNotFound"  # noqa: S105 - a reason, not a secret
     SECRET_KEY_MISSING = "SecretKeyMissing"  # noqa: S105 - a reason, not a secret
     SECRET_EMPTY = "SecretEmpty"  # noqa: S105 - a reason, not a secret
+    SECRET_UNREADABLE = "SecretUnreadable"  # noqa: S105 - a reason, not a secret
     CREDENTIALS_MISSING = "CredentialsMissing"
     NO_CREDENTIALS_NEEDED = "NotNeeded"
     VALIDATED = "Validated"
     REJECTED = "Rejected"
+    UNCHECKED = "Unchecked"
     MALFORMED = "Malformed"
     QUOTA_EXHAUSTED = "QuotaExhausted"
     REACHABLE = "Reachable"

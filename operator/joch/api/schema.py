@@ -13,27 +13,11 @@ Schema = dict[str, Any]
 
 MAX_NAME_LENGTH = 63
 
-_KEPT = frozenset(
-    {
-        "description",
-        "enum",
-        "format",
-        "maxItems",
-        "maxLength",
-        "maxProperties",
-        "maximum",
-        "minItems",
-        "minLength",
-        "minProperties",
-        "minimum",
-        "required",
-        "type",
-        "x-kubernetes-list-map-keys",
-        "x-kubernetes-list-type",
-        "x-kubernetes-map-type",
-        RULES,
-    }
-)
+_BOUNDS = frozenset({"maximum", "minimum"}) | {
+    f"{end}{what}" for end in ("min", "max") for what in ("Items", "Length", "Properties")
+}
+_LISTS = frozenset({"x-kubernetes-list-map-keys", "x-kubernetes-list-type"})
+_KEPT = _BOUNDS | _LISTS | {"description", "enum", "format", "required", "type", RULES}
 _DROPPED = frozenset({"$defs", "default", "title"})
 _NESTED = frozenset({"additionalProperties", "items", "properties"})
 _NAME_RULE = (
