@@ -52,15 +52,15 @@ def is_html(answer: Answer) -> bool:
 
 def _fault(answer: Answer, error: VendorError | None) -> Fault | None:
     if answer.status != 200:
-        return _fault_of_status(answer, answer.status, error)
+        return _fault_of_status(answer.status, error)
     if is_html(answer):
         return Fault.UNEXPECTED_ANSWER
     if error is None:
         return None
-    return _fault_of_status(answer, error.status or 200, error)
+    return _fault_of_status(error.status or 200, error)
 
 
-def _fault_of_status(answer: Answer, status: int, error: VendorError | None) -> Fault:
+def _fault_of_status(status: int, error: VendorError | None) -> Fault:
     """The fault of an error. Where a status says all, the body has no say."""
     if status == 401:
         return Fault.REJECTED
