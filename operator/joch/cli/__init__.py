@@ -12,9 +12,14 @@ from collections.abc import Callable
 
 import typer
 
-from joch.cli import crds, gateway, local
+from joch.cli import crds, demo, gateway, local
 
-VERBS: tuple[Callable[[typer.Typer], None], ...] = (crds.register, gateway.register, local.register)
+VERBS: tuple[Callable[[typer.Typer], None], ...] = (
+    crds.register,
+    demo.register,
+    gateway.register,
+    local.register,
+)
 
 
 def build_app() -> typer.Typer:

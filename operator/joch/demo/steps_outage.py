@@ -15,9 +15,7 @@ from joch.demo.stage import OPERATOR
 from joch.demo.story import Play, Told
 from joch.local.cluster_reader import Json
 
-SWITCH_SECONDS = 15.0
 EVENT_REASON = "ProviderSwitched"
-EVENT_SECONDS = 5.0
 _PAUSE = 0.1
 
 
@@ -70,14 +68,14 @@ def watch_the_switch(play: Play) -> Told:
         plot.CONVERSATION,
         lambda found: found.status.switch_count > 0,
         f"Conversation {plot.CONVERSATION} to be switched",
-        SWITCH_SECONDS,
+        play.patience.switch,
         lambda: play.stage.check(OPERATOR),
     )
     play.reaction_seconds, play.outage_seconds = _durations(play, reached.at)
     switch = _checked_switch(reached.object)
     record = cluster.get(StateCheckpoint, switch.checkpoint)
     _check_record(record, before)
-    _check_event(cluster, switch)
+    _check_event(cluster, switch, play.patience.event)
     deltas = record.spec.record.capability_deltas if record.spec.record else None
     play.switch = SwitchReport(
         from_backend=switch.from_backend,
@@ -141,9 +139,9 @@ def _check_record(record: StateCheckpoint, transcript: Json) -> None:
     expect(not lost, "goal, decisions and executed side effects in spec.summary", f"lost: {lost}")
 
 
-def _check_event(cluster: Cluster, switch: Switch) -> None:
+def _check_event(cluster: Cluster, switch: Switch, within: float) -> None:
     """One event, which names from, to and checkpoint; it follows the commit."""
-    deadline = time.monotonic() + EVENT_SECONDS
+    deadline = time.monotonic() + within
     while not (events := _switch_events(cluster)) and time.monotonic() < deadline:
         time.sleep(_PAUSE)
     expect(len(events) == 1, f"one event {EVENT_REASON}", f"there are {len(events)}")

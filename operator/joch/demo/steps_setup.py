@@ -17,8 +17,6 @@ from joch.demo.story import Play, Told
 from joch.local.cluster_reader import Json
 from joch.local.vendors import Vendor
 
-READY_SECONDS = 30.0
-GATEWAY_SECONDS = 120.0
 USER = "--field-manager=demo-user"
 
 
@@ -99,7 +97,7 @@ def start_gateway(play: Play) -> Told:
         plot.GATEWAY,
         lambda found: _is_ready(found) and _serves_what_was_written(found),
         f"LLMGateway {plot.GATEWAY} to serve the configuration that was written",
-        GATEWAY_SECONDS,
+        play.patience.gateway,
         lambda: play.stage.check(LITELLM, MOUNTS, OPERATOR),
     ).object
     return Told(
@@ -130,7 +128,7 @@ def _wait(
         name,
         reached,
         f"{kind.definition.kind} {name} {what}",
-        READY_SECONDS,
+        play.patience.ready,
         lambda: play.stage.check(OPERATOR),
     )
 

@@ -21,18 +21,37 @@ class Told:
     shown: tuple[Shown, ...] = ()
 
 
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """Longest waits, in seconds: each is many times what a busy machine needs.
+
+    Attributes:
+        ready: for providers, route and conversation after the operator's start.
+        gateway: for LiteLLM to serve what was written; it takes 10 to 20 s to start.
+        switch: from the vendor's death; the probes alone take two.
+        event: for the event that follows the commit.
+    """
+
+    ready: float = 30.0
+    gateway: float = 120.0
+    switch: float = 20.0
+    event: float = 5.0
+
+
 @dataclass
 class Play:
     """One run: the stage, and what earlier steps leave for later ones and for the report.
 
     Attributes:
         stage: what runs.
+        patience: how long is waited.
         killed_at: when the first vendor was killed, seconds since 1970.
         switch: what the switch was.
         handoff: the request that the conversation goes on from.
     """
 
     stage: Stage
+    patience: Patience = Patience()
     killed_at: float | None = None
     switch: SwitchReport | None = None
     reaction_seconds: float | None = None
