@@ -5,8 +5,9 @@ from dataclasses import dataclass
 
 from joch.api.backend import Backend
 from joch.api.llmgateway import GatewayReason
-from joch.api.model import Model, ModelSource
+from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
+from joch.decide.candidates import find_candidate
 from joch.decide.gateway.inputs import GatewayInput, Problem
 from joch.decide.gateway.litellm_config import RETRIES, Deployment
 from joch.decide.gateway.targets import Door
@@ -34,36 +35,33 @@ def backend_of(model: Model) -> str:
 
 def find_groups(facts: GatewayInput) -> Iterator[Group]:
     """Every group that the gateway should have, in order: models by name, then routes by name."""
-    models = _without_twins(facts.models)
+    by_backend = _by_backend(facts.models)
     referred = _referred(facts)
-    for model in models:
-        if model.metadata.namespace in facts.namespaces or backend_of(model) in referred:
-            yield Group(gateway_model(model, facts.home), f"Model {model.key}", (model,))
-    by_backend = _by_backend(models)
+    for backend, claims in sorted(by_backend.items()):
+        for model in _one_a_vendor_model(claims):
+            if model.metadata.namespace in facts.namespaces or backend in referred:
+                yield Group(gateway_model(model, facts.home), f"Model {model.key}", (model,))
     for route in sorted(facts.routes, key=lambda route: route.key):
         if route.metadata.namespace in facts.namespaces:
-            eligible = tuple(_eligible(route, by_backend))
+            eligible = tuple(_eligible(facts, route, by_backend))
             yield Group(_route_name(route, facts.home), f"ModelRoute {route.key}", eligible)
 
 
-def _without_twins(models: Iterable[Model]) -> tuple[Model, ...]:
-    """One Model for each name of a vendor's model, in order; one written by hand wins."""
-    unique: dict[tuple[str, str], Model] = {}
-    for model in sorted(models, key=_by_hand_first):
-        unique.setdefault((backend_of(model), model.spec.model), model)
-    return tuple(unique[key] for key in sorted(unique))
+def _by_backend(models: Iterable[Model]) -> Mapping[str, tuple[Model, ...]]:
+    """The Models that claim each backend, in order of their names; as a rule one."""
+    claims: dict[str, tuple[Model, ...]] = {}
+    for model in sorted(models, key=lambda model: model.key):
+        backend = backend_of(model)
+        claims[backend] = (*claims.get(backend, ()), model)
+    return claims
 
 
-def _by_hand_first(model: Model) -> tuple[bool, str]:
-    return model.status.source is ModelSource.DISCOVERED, model.key
+def _one_a_vendor_model(claims: Iterable[Model]) -> Iterable[Model]:
+    """Two Models of one vendor model under one name (hand-written, discovered) are served as one.
 
-
-def _by_backend(models: Iterable[Model]) -> Mapping[str, Model]:
-    """Models by backend; two vendor models under one alias are none (their names collide too)."""
-    claims: dict[str, list[Model]] = {}
-    for model in models:
-        claims.setdefault(backend_of(model), []).append(model)
-    return {backend: found[0] for backend, found in claims.items() if len(found) == 1}
+    Two vendor models under one name stay two, and collide.
+    """
+    return {model.spec.model: model for model in claims}.values()
 
 
 def _referred(facts: GatewayInput) -> frozenset[str]:
@@ -76,14 +74,23 @@ def _referred(facts: GatewayInput) -> frozenset[str]:
     }
 
 
-def _eligible(route: ModelRoute, by_backend: Mapping[str, Model]) -> Iterable[Model]:
-    """The models of the eligible candidates in order; two spellings of one count once."""
-    keys = dict.fromkeys(
-        _absolute(candidate.backend, route.metadata.namespace)
-        for candidate in route.status.candidates
-        if candidate.eligible
-    )
-    return (by_backend[key] for key in keys if key in by_backend)
+def _eligible(
+    facts: GatewayInput, route: ModelRoute, by_backend: Mapping[str, tuple[Model, ...]]
+) -> Iterable[Model]:
+    """The models of the eligible candidates in order; two spellings of one count once.
+
+    They are looked up as the route looked them up, so a backend means the same model to both.
+    """
+    home = route.metadata.namespace
+    found: dict[str, Model] = {}
+    for candidate in route.status.candidates:
+        backend = Backend.parse(candidate.backend)
+        named = by_backend.get(_absolute(candidate.backend, home), ())
+        models = {backend.provider_key(home): named}
+        model = find_candidate(backend, home, facts.providers, models).model
+        if candidate.eligible and model is not None:
+            found.setdefault(model.key, model)
+    return found.values()
 
 
 def _absolute(backend: str, namespace: str) -> str:
@@ -120,16 +127,21 @@ def deployments_of(group: Group, doors: Mapping[str, Door]) -> tuple[Deployment,
     With a fallback each is tried once, in order; alone it is tried again, because nothing else
     would answer.
     """
-    reachable = [
+    reachable = tuple(
         (model, doors[provider_of(model)]) for model in group.models if provider_of(model) in doors
-    ]
-    retries = 0 if len(reachable) > 1 else RETRIES
+    )
+    if len(reachable) == 1:
+        return (_deployment(group, *reachable[0], {"num_retries": RETRIES}),)
     return tuple(
-        Deployment(
-            model_name=group.name,
-            id=digest(group.name, provider_of(model), model.spec.model, length=20),
-            backend=backend_of(model),
-            params={**door.params(model.spec.model), "num_retries": retries, "order": order},
-        )
+        _deployment(group, model, door, {"num_retries": 0, "order": order})
         for order, (model, door) in enumerate(reachable, 1)
+    )
+
+
+def _deployment(group: Group, model: Model, door: Door, how: Mapping[str, int]) -> Deployment:
+    return Deployment(
+        model_name=group.name,
+        id=digest(group.name, provider_of(model), model.spec.model, length=20),
+        backend=backend_of(model),
+        params={**door.params(model.spec.model), **how},
     )

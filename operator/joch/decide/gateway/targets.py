@@ -11,9 +11,6 @@ from joch.decide.gateway.litellm_config import reference
 from joch.providers.base import LiteLLMTarget, ProviderType
 from joch.providers.registry import UnknownProviderType, provider_type
 
-NO_CREDENTIAL = "no-credential"
-"""Sent where a server asks for no key: without any, LiteLLM takes a standard environment key."""
-
 
 @dataclass(frozen=True, slots=True)
 class Door:
@@ -34,11 +31,11 @@ class Door:
         return {"model": target.model, **base, **self._credential(target), **target.extra}
 
     def _credential(self, target: LiteLLMTarget) -> Mapping[str, str]:
-        if target.key_parameter is None:
+        """Where no key is configured the type's placeholder keeps LiteLLM from taking another."""
+        value = target.placeholder_key if self.key is None else reference(self.key)
+        if target.key_parameter is None or value is None:
             return {}
-        if self.key is not None:
-            return {target.key_parameter: reference(self.key)}
-        return {target.key_parameter: target.placeholder_key or NO_CREDENTIAL}
+        return {target.key_parameter: value}
 
 
 def find_door(facts: GatewayInput, key: str) -> Door | Problem:
