@@ -61,6 +61,11 @@ def test_up_is_ready_when_it_returns_and_down_leaves_nothing(
     assert joch("local", "down", environ=environ).stderr == "default: not running.\n"
 
 
+def test_the_user_s_own_etcd_variables_don_t_reach_this_etcd(environ: dict[str, str]) -> None:
+    foreign = {"ETCD_DATA_DIR": "/nowhere", "ETCD_LISTEN_CLIENT_URLS": "http://127.0.0.1:2379"}
+    assert _up(environ | foreign).ready
+
+
 def test_two_control_planes_run_side_by_side(
     environ: dict[str, str], control_plane: Access, kubectl: Kubectl, namespace: str
 ) -> None:

@@ -100,7 +100,7 @@ class ControlPlane:
         environ = os.environ if environ is None else environ
         found = programs.find(programs.CONTROL_PLANE, environ, say)
         home = throw_away_home(state_folder(environ))
-        started = Started(dies_with_us=True)
+        started = Started(environ, dies_with_us=True)
         access = start_servers(found, home, options, started)
         return cls(home, access, started)
 

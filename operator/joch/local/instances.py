@@ -121,7 +121,7 @@ class Instances:
                 Instance(name=name, home=home.path, kept=home.kept, processes=tuple(records))
             )
 
-        started = Started(dies_with_us=False, note=note)
+        started = Started(self.environ, dies_with_us=False, note=note)
         try:
             access = start_servers(found, home, Options(), started)
             instance = Instance(

@@ -57,20 +57,23 @@ def start(
     cwd: Path,
     log: Path,
     dies_with_us: bool,
+    environ: Mapping[str, str] | None = None,
     inherited: Sequence[int] = (),
     note: Callable[[ProcessRecord], None] = lambda record: None,
 ) -> subprocess.Popen[bytes]:
     """Start a server in a session of its own, its output appended to `log`.
 
-    `note` is called with the process before it becomes the server: if we are killed before `note`
-    returns, the server never runs. With `dies_with_us` the kernel kills it when the *thread* that
-    called this ends, so call it from one that lives as long as the server shall.
+    It gets our environment, unless another is given. `note` is called with the process before it
+    becomes the server: if we are killed before `note` returns, the server never runs. With
+    `dies_with_us` the kernel kills it when the *thread* that called this ends, so call it from one
+    that lives as long as the server shall.
     """
     parent = os.getpid() if dies_with_us else 0
     with log.open("ab") as output:
         process = subprocess.Popen(
             [sys.executable, "-I", "-S", str(_LAUNCHER), str(parent), *command],
             cwd=cwd,
+            env=environ,
             stdin=subprocess.PIPE,
             stdout=output,
             stderr=output,

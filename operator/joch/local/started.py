@@ -1,13 +1,18 @@
 """The servers of one control plane: started in order, watched, and stopped in order."""
 
 import subprocess
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 from joch.local import processes
 from joch.local.errors import StartError
 from joch.local.homes import Home
 from joch.local.processes import ProcessRecord
+
+# All that the servers get of the user's environment: etcd takes ETCD_* for flags and refuses to
+# start on a contradiction, and secrets, proxies and service managers' sockets are not theirs.
+_PASSED_ON = ("GOGC", "GOMAXPROCS", "GOMEMLIMIT", "HOME", "LD_LIBRARY_PATH", "PATH", "TMPDIR", "TZ")
+_LONGEST_WORDS = 400
 
 
 class Started:
@@ -20,11 +25,13 @@ class Started:
 
     def __init__(
         self,
+        environ: Mapping[str, str],
         *,
         dies_with_us: bool,
         note: Callable[[ProcessRecord], None] = lambda record: None,
     ) -> None:
-        """Start with none."""
+        """Start with none; the servers get what they need of `environ`."""
+        self._environ = {name: environ[name] for name in _PASSED_ON if name in environ}
         self.dies_with_us = dies_with_us
         self.records: list[ProcessRecord] = []
         self._note = note
@@ -36,6 +43,7 @@ class Started:
         child = processes.start(
             command,
             cwd=home.path,
+            environ=self._environ,
             log=log,
             dies_with_us=self.dies_with_us,
             inherited=(home.lock.fileno(),),
@@ -74,4 +82,4 @@ def stop_in_order(records: Sequence[ProcessRecord], grace: float) -> None:
 def last_words(log: Path) -> str:
     """The last line of a log: a server that gives up says why in it."""
     text = log.read_text(errors="replace").strip()
-    return text.rpartition("\n")[2] or "nothing"
+    return text.rpartition("\n")[2][:_LONGEST_WORDS] or "nothing"
