@@ -3,6 +3,7 @@
 import json
 import random
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -12,6 +13,7 @@ from joch.api.model import ALIAS
 from joch.local.errors import KubectlError
 from joch.local.kubectl import Kubectl
 
+CRDS = Path(__file__).parents[2] / "crds"
 STRATEGY = {"primary": "openai:gpt-5-thinking"}
 
 
@@ -126,6 +128,10 @@ def test_two_writers_of_conditions_keep_to_their_own(kubectl: Kubectl, namespace
             stdin=json.dumps(applied),
         )
     assert read(kubectl, namespace, "{.status.conditions[*].type}") == "Ready Audited"
+
+
+def test_the_server_keeps_the_definitions_as_they_are_printed(kubectl: Kubectl) -> None:
+    assert kubectl("diff", "--server-side", "-f", str(CRDS)) == ""
 
 
 @pytest.mark.parametrize(

@@ -99,11 +99,15 @@ Count = Annotated[int, Field(ge=0)]
 class LocalReference(ApiModel):
     """The name of an object in the same namespace."""
 
+    model_config = ConfigDict(json_schema_extra={"x-kubernetes-map-type": "atomic"})
+
     name: Name = Field(description="Name of the object, in the same namespace.")
 
 
 class KeyReference(ApiModel):
     """One key of a Secret or ConfigMap in the same namespace."""
+
+    model_config = ConfigDict(json_schema_extra={"x-kubernetes-map-type": "atomic"})
 
     name: Name = Field(description="Name of the object, in the same namespace.")
     key: Annotated[str, Field(max_length=253), DATA_KEY] = Field(

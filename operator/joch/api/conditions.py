@@ -20,7 +20,14 @@ class ConditionType(StrEnum):
 class Condition(BaseModel):
     """A metav1.Condition. `lastTransitionTime` moves only when `status` changes."""
 
-    model_config = ConfigDict(frozen=True, alias_generator=to_camel, populate_by_name=True)
+    model_config = ConfigDict(
+        frozen=True,
+        alias_generator=to_camel,
+        populate_by_name=True,
+        json_schema_extra={
+            "required": ["type", "status", "reason", "message", "lastTransitionTime"]
+        },
+    )
 
     type: Annotated[str, Field(max_length=316, min_length=1)] = Field(
         description="What the condition is about, in CamelCase."

@@ -257,7 +257,10 @@ class Conversation(Resource):
         selectable=(".spec.routeRef.name", ".status.binding.backend"),
     )
 
-    spec: ConversationSpec = Field(description="What the user or the agent runtime says.")
+    spec: ConversationSpec = Field(
+        description="What is wanted of the conversation, written by users or an agent runtime."
+    )
     status: ConversationStatus = Field(
-        default=ConversationStatus(), description="What the operator says."
+        default=ConversationStatus(),
+        description="The observed state of the conversation, written by the operator.",
     )

@@ -62,8 +62,11 @@ NAMESPACE_OR_ALL = Grammar(
     rf"\*|{NAMESPACE.pattern}",
     "must be the name of a namespace, or '*' for all",
 )
+_HOST = r"([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])"
+_PORT = r"([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
+_PATH = r"(/[A-Za-z0-9._~!$&*+,;=:@%/-]*)"
 HTTP_URL = Grammar(
-    r"https?://([A-Za-z0-9._-]+|\[[0-9A-Fa-f:.]+\])(:[0-9]{1,5})?(/[A-Za-z0-9._~!$&*+,;=:@%/-]*)?",
+    f"https?://{_HOST}(:{_PORT})?{_PATH}?",
     "must be an http or https URL without credentials, query or fragment, "
     "for example https://llm.example.com/v1",
 )

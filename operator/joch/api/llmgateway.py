@@ -106,7 +106,10 @@ class LLMGateway(Resource):
         ),
     )
 
-    spec: LLMGatewaySpec = Field(default=LLMGatewaySpec(), description="What the user says.")
+    spec: LLMGatewaySpec = Field(
+        default=LLMGatewaySpec(), description="The desired state of the gateway, written by users."
+    )
     status: LLMGatewayStatus = Field(
-        default=LLMGatewayStatus(), description="What the operator says."
+        default=LLMGatewayStatus(),
+        description="The observed state of the gateway, written by the operator.",
     )

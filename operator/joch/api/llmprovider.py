@@ -243,7 +243,10 @@ class LLMProvider(Resource):
         ),
     )
 
-    spec: LLMProviderSpec = Field(description="What the user says.")
+    spec: LLMProviderSpec = Field(
+        description="The desired state of the provider, written by users."
+    )
     status: LLMProviderStatus = Field(
-        default=LLMProviderStatus(), description="What the operator says."
+        default=LLMProviderStatus(),
+        description="The observed state of the provider, written by the operator.",
     )

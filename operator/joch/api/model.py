@@ -136,6 +136,9 @@ class StatedFacts(ModelFacts):
     """The facts as a status holds them: money as decimal text."""
 
     pricing: StatedPricing = Field(default=StatedPricing(), description="What it costs.")
+    regions: Annotated[tuple[Region, ...], Field(max_length=64)] = Field(
+        default=(), description="Where it runs, in the vendor's own names."
+    )
 
     @classmethod
     def of(cls, facts: ModelFacts) -> Self:
@@ -200,8 +203,11 @@ class Model(Resource):
         selectable=(".spec.providerRef.name",),
     )
 
-    spec: ModelSpec = Field(description="What the user says.")
-    status: ModelStatus = Field(default=ModelStatus(), description="What the operator says.")
+    spec: ModelSpec = Field(description="The desired state of the model, written by users.")
+    status: ModelStatus = Field(
+        default=ModelStatus(),
+        description="The observed state of the model, written by the operator.",
+    )
 
     @property
     def local_name(self) -> str:

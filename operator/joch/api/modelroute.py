@@ -206,7 +206,7 @@ class Candidate(ApiModel):
 
     backend: BackendName = Field(description="The backend, as the route writes it.")
     eligible: bool = Field(description="Whether it may serve.")
-    reasons: Annotated[tuple[CandidateReason, ...], Field(max_length=16)] = Field(
+    reasons: Annotated[tuple[CandidateReason, ...], Field(max_length=32)] = Field(
         default=(), description="Every verdict against it, in the order of the checks."
     )
 
@@ -261,9 +261,10 @@ class ModelRoute(Resource):
         ),
     )
 
-    spec: ModelRouteSpec = Field(description="What the user says.")
+    spec: ModelRouteSpec = Field(description="The desired state of the route, written by users.")
     status: ModelRouteStatus = Field(
-        default=ModelRouteStatus(), description="What the operator says."
+        default=ModelRouteStatus(),
+        description="The observed state of the route, written by the operator.",
     )
 
     @property

@@ -16,8 +16,8 @@ MAX_NAME_LENGTH = 63
 _BOUNDS = frozenset({"maximum", "minimum"}) | {
     f"{end}{what}" for end in ("min", "max") for what in ("Items", "Length", "Properties")
 }
-_LISTS = frozenset({"x-kubernetes-list-map-keys", "x-kubernetes-list-type"})
-_KEPT = _BOUNDS | _LISTS | {"description", "enum", "format", "required", "type", RULES}
+_MERGING = frozenset(f"x-kubernetes-{what}" for what in ("list-map-keys", "list-type", "map-type"))
+_KEPT = _BOUNDS | _MERGING | {"description", "enum", "format", "required", "type", RULES}
 _DROPPED = frozenset({"$defs", "default", "title"})
 _NESTED = frozenset({"additionalProperties", "items", "properties"})
 _NAME_RULE = (
@@ -47,7 +47,7 @@ def custom_resource_definition(kind: type[Resource]) -> Schema:
 
 
 def _names(definition: Definition) -> Schema:
-    return {
+    names = {
         "kind": definition.kind,
         "listKind": f"{definition.kind}List",
         "plural": definition.plural,
@@ -55,6 +55,7 @@ def _names(definition: Definition) -> Schema:
         "shortNames": list(definition.short_names),
         "categories": [CATEGORY],
     }
+    return {key: value for key, value in names.items() if value}
 
 
 def _version(kind: type[Resource]) -> Schema:

@@ -92,6 +92,13 @@ def test_an_immutable_spec_is_required_and_its_lists_are_atomic() -> None:
                 assert schema.get("x-kubernetes-list-type", "atomic") == "atomic", path
 
 
+def test_a_reference_is_replaced_as_a_whole() -> None:
+    for kind in KINDS:
+        for path, schema in walk(root_of(kind), kind.definition.kind):
+            if path.endswith("Ref"):
+                assert schema["x-kubernetes-map-type"] == "atomic", path
+
+
 def test_no_kind_takes_a_short_name_of_a_well_known_crd() -> None:
     short_names = {name for kind in KINDS for name in kind.definition.short_names}
     assert {"llmp", "mroute", "conv", "schk"} <= short_names
