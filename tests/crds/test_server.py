@@ -204,7 +204,7 @@ def in_alias(text: str) -> tuple[str, dict[str, object]]:
 def near(examples: tuple[str, ...]) -> list[str]:
     """The examples, and texts one or two edits away from them, the same in every run."""
     letters = "aZ9-./:_*@?# \t\n\v\f\r\x00\u00a0\u0663é"
-    pick = random.Random(20261121)  # noqa: S311 - reproducible, not secret
+    pick = random.Random(20261121)
     texts = [*examples, ""]
     for _ in range(60):
         text = pick.choice(examples)
