@@ -2,7 +2,9 @@
 
 import asyncio
 import importlib.metadata
+import os
 import socket
+import ssl
 from http.cookiejar import CookieJar, DefaultCookiePolicy
 
 import httpx
@@ -11,11 +13,16 @@ from pydantic import SecretStr
 from joch.providers.base import Answer, Auth, Fault, Request
 from joch.providers.credential import slip_in
 
+MAX_PORT = 65535
 MAX_BODY = 8 * 1024 * 1024
 """The longest body that is read, in bytes. For most types a probe is a whole model list."""
 
 
-class ProbeFailure(Exception):  # noqa: N818 (a failure of the other side is no error of ours)
+HttpClient = httpx.AsyncClient
+"""The type of the client, for those who only pass it on."""
+
+
+class ProbeFailure(Exception):
     """There is no answer to judge; `fault` says of which sort, the text says it to people."""
 
     def __init__(self, fault: Fault, message: str) -> None:
@@ -56,6 +63,7 @@ async def ask(
         ProbeFailure: no answer came, or none that can be read, or the credential cannot be sent.
     """
     headers = {**request.headers, **credential_headers(request.auth, secret)}
+    _check_port(request)
     try:
         async with asyncio.timeout(seconds):
             return await _exchange(client, request, headers)
@@ -67,6 +75,18 @@ async def ask(
         raise ProbeFailure(
             Fault.UNREACHABLE, f"{_host(request)} cannot be reached: {_cause(error)}"
         ) from None
+
+
+def _check_port(request: Request) -> None:
+    """Refuse a port that does not exist: the connection would fail with an error of Python's."""
+    try:
+        port = httpx.URL(request.url).port
+    except httpx.InvalidURL as error:
+        raise ProbeFailure(Fault.UNREACHABLE, f"spec.baseUrl is not a URL: {error}") from None
+    if port is not None and port > MAX_PORT:
+        raise ProbeFailure(
+            Fault.UNREACHABLE, f"{_host(request)} cannot be reached: there is no port {port}"
+        )
 
 
 async def _exchange(client: httpx.AsyncClient, request: Request, headers: dict[str, str]) -> Answer:
@@ -118,7 +138,9 @@ def _cause(error: Exception) -> str:
     while seen is not None:
         if isinstance(seen, socket.gaierror):
             return "its name cannot be resolved"
-        if isinstance(seen, OSError) and seen.strerror:
-            words = seen.strerror
+        if isinstance(seen, ssl.SSLCertVerificationError):
+            return f"its certificate is not trusted: {seen.verify_message}"
+        if isinstance(seen, OSError) and seen.errno and not isinstance(seen, ssl.SSLError):
+            words = os.strerror(seen.errno)
         seen = seen.__cause__ or seen.__context__
     return words or type(error).__name__

@@ -3,8 +3,6 @@
 The CRD has already refused a query, a fragment and credentials in the URL.
 """
 
-from urllib.parse import urlsplit
-
 
 def trimmed(base_url: str, endings: tuple[str, ...]) -> str:
     """The URL without trailing slashes and without the first of `endings` that it ends in.
@@ -25,4 +23,5 @@ def versioned(base_url: str) -> str:
     LiteLLM adds no `/v1` for `openai/` (measured on 1.106.2), so the root must bear it. A server
     whose root has another path (`/openai/v1`, `/api/v3`) is reached under exactly that path.
     """
-    return base_url if urlsplit(base_url).path.strip("/") else f"{base_url}/v1"
+    _, _, behind_scheme = base_url.partition("://")
+    return base_url if "/" in behind_scheme else f"{base_url}/v1"

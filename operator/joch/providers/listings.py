@@ -48,9 +48,9 @@ def rows(parsed: Any, api: Api) -> tuple[Row, ...]:
     Raises:
         ListingError: there is no list, or a row without a usable id.
     """
-    listed = parsed.get("data", ...) if isinstance(parsed, dict) else parsed
-    if listed is None:
-        return ()
+    listed = parsed
+    if isinstance(parsed, dict):
+        listed = [] if parsed.get("data", ...) is None else parsed.get("data")
     if not isinstance(listed, list):
         raise unreadable(api, "it has no data array")
     return tuple(_row(number, entry, api) for number, entry in enumerate(listed))

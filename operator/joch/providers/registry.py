@@ -14,7 +14,7 @@ PROVIDER_TYPES: tuple[ProviderType, ...] = (
 )
 
 
-class UnknownProviderType(ValueError):  # noqa: N818 (named as the condition it becomes)
+class UnknownProviderType(ValueError):
     """`LLMProvider.spec.type` names no type of this version; the sentence lists those it knows."""
 
     def __init__(self, name: str) -> None:

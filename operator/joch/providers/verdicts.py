@@ -115,13 +115,13 @@ def _unexpected(answer: Answer, said: str, api: Api) -> str:
 
 
 def _target(answer: Answer) -> str:
-    """Where a redirect leads, without anything that may carry a secret."""
+    """Where a redirect leads, as far as it cannot carry a secret: scheme, host and port."""
     try:
         parts = urlsplit(answer.headers.get("location", ""))
-        host = parts.hostname
     except ValueError:
         return ""
-    return f" to {parts.scheme}://{host}{parts.path}" if host else ""
+    _, _, host = parts.netloc.rpartition("@")
+    return f" to {parts.scheme}://{host}" if host else ""
 
 
 def quoted(words: str) -> str:
