@@ -42,7 +42,9 @@ async def post(writer: Writer, notice: Notice, instance: str) -> None:
     except Conflict:
         return
     except ApiError as error:
-        log.warning("event %s about %s was not posted: %s", notice.reason, notice.regarding.key, error)
+        log.warning(
+            "event %s about %s was not posted: %s", notice.reason, notice.regarding.key, error
+        )
 
 
 def event(notice: Notice, instance: str) -> dict[str, Any]:

@@ -79,7 +79,9 @@ class Lease:
             async with asyncio.timeout(REQUEST_TIMEOUT):
                 won = await self._take()
         except (TimeoutError, ApiError) as error:
-            log.warning("Lease %s/%s: %s", self._namespace, self._name, str(error) or "no answer in time")
+            log.warning(
+                "Lease %s/%s: %s", self._namespace, self._name, str(error) or "no answer in time"
+            )
             return self.held()
         self._held_until = started + RENEW_DEADLINE if won else 0.0
         return won

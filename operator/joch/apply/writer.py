@@ -49,7 +49,9 @@ class Writer:
         self._check(patch)
         return await self._server.merge_patch(path, patch)
 
-    async def create(self, where: Collection, body: Mapping[str, Any], limit: int = MAX_BODY) -> Json:
+    async def create(
+        self, where: Collection, body: Mapping[str, Any], limit: int = MAX_BODY
+    ) -> Json:
         """POST an object.
 
         Raises:
@@ -59,7 +61,9 @@ class Writer:
         self._check(body, limit)
         return await self._server.create(where.inside(body["metadata"]["namespace"]), body)
 
-    async def replace(self, where: Collection, body: Mapping[str, Any], limit: int = MAX_BODY) -> Json:
+    async def replace(
+        self, where: Collection, body: Mapping[str, Any], limit: int = MAX_BODY
+    ) -> Json:
         """PUT an object over the version that its `metadata.resourceVersion` names.
 
         Raises:

@@ -12,13 +12,14 @@ from collections.abc import Callable
 
 import typer
 
-from joch.cli import crds, demo, gateway, local
+from joch.cli import crds, demo, gateway, local, operator
 
 VERBS: tuple[Callable[[typer.Typer], None], ...] = (
     crds.register,
     demo.register,
     gateway.register,
     local.register,
+    operator.register,
 )
 
 

@@ -16,12 +16,15 @@ def register(app: typer.Typer) -> None:
 
 def run(
     kubeconfig: Annotated[
-        Text, typer.Option(help="Kubeconfig file. Default: the pod's service account, else $KUBECONFIG.")
+        Text,
+        typer.Option(help="Kubeconfig file. Default: the pod's service account, else $KUBECONFIG."),
     ] = None,
     context: Annotated[Text, typer.Option(help="Context of the kubeconfig.")] = None,
     namespace: Annotated[
         list[str] | None,
-        typer.Option("--namespace", "-n", help="Namespace to watch; repeat for more. Default: all."),
+        typer.Option(
+            "--namespace", "-n", help="Namespace to watch; repeat for more. Default: all."
+        ),
     ] = None,
     lease_namespace: Annotated[
         str, typer.Option(help="Namespace of the Lease by which replicas elect their leader.")
@@ -46,9 +49,12 @@ def run(
 
     level = logging.getLevelNamesMapping().get(log_level.upper())
     if level is None:
-        raise CommandError("--log-level must be debug, info, warning or error", ExitCode.INPUT_WRONG)
+        raise CommandError(
+            "--log-level must be debug, info, warning or error", ExitCode.INPUT_WRONG
+        )
     logging.basicConfig(level=level, format="%(asctime)s %(levelname)s %(name)s %(message)s")
     logging.getLogger("httpx").setLevel(logging.WARNING)
+    logging.getLogger("httpcore").setLevel(logging.WARNING)
     logging.getLogger("kopf").setLevel(max(level, logging.WARNING))
     settings = Settings(
         kubeconfig=kubeconfig,

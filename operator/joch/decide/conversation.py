@@ -236,9 +236,7 @@ def _pinned(facts: ConversationInput, target: CandidateFacts, resolved_by: Resol
         return _settle(facts, waiting(ConversationReason.PINNED_UNAVAILABLE, message))
     if moving:
         message = f"spec.model pins the conversation to {target.backend}"
-        return Move(
-            target, SwitchReason.SESSION_EDITED, message, Switching(), None, resolved_by
-        )
+        return Move(target, SwitchReason.SESSION_EDITED, message, Switching(), None, resolved_by)
     return _bind(facts, target, resolved_by, None)
 
 
@@ -262,14 +260,15 @@ def _routed(facts: ConversationInput, route: ModelRoute, resolved_by: ResolvedBy
     if target is None:
         return _settle(facts, waiting(*_nobody(route, verdicts)))
     message = _against(current) if not serves else f"the route prefers {target.backend}"
-    move = Move(
-        target, reason, message, route.spec.switching, route.metadata.name, resolved_by
-    )
+    move = Move(target, reason, message, route.spec.switching, route.metadata.name, resolved_by)
     return _damped(facts, move, route, serves)
 
 
 def _why_move(
-    switching: Switching, facts: ConversationInput, current: Candidate, target: CandidateFacts | None
+    switching: Switching,
+    facts: ConversationInput,
+    current: Candidate,
+    target: CandidateFacts | None,
 ) -> SwitchReason | None:
     """Why the conversation should leave its backend; None: it stays."""
     policy = switching.existing_conversations
@@ -360,9 +359,7 @@ def _settle(facts: ConversationInput, verdicts: tuple[Verdict, ...]) -> Settle:
     conversation = facts.conversation
     status, generation = conversation.status, conversation.metadata.generation
     read = facts.transcript if isinstance(facts.transcript, TranscriptStatus) else None
-    conditions = settle(
-        status.conditions, (*verdicts, *_readability(facts)), generation, facts.now
-    )
+    conditions = settle(status.conditions, (*verdicts, *_readability(facts)), generation, facts.now)
     kept = _kept_readability(status.conditions) if facts.transcript is None else ()
     return Settle(
         status.model_copy(

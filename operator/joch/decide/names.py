@@ -20,7 +20,13 @@ def slug(text: str, length: int) -> str:
 
 
 def checkpoint_name(
-    conversation: str, uid: str, ordinal: int, transcript: str, target: str, handoff: str, request: str
+    conversation: str,
+    uid: str,
+    ordinal: int,
+    transcript: str,
+    target: str,
+    handoff: str,
+    request: str,
 ) -> str:
     """The record of one switch, and its handoff Secret: at most 40 characters.
 

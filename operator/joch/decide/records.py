@@ -61,7 +61,9 @@ class RecordFacts:
         )
 
 
-def committed_chain(records: Iterable[RecordFacts], checkpoint: str | None) -> tuple[RecordFacts, ...]:
+def committed_chain(
+    records: Iterable[RecordFacts], checkpoint: str | None
+) -> tuple[RecordFacts, ...]:
     """The records reachable from a checkpoint's name, oldest first; a gap ends the chain."""
     by_name = {record.name: record for record in records}
     chain: list[RecordFacts] = []

@@ -52,7 +52,10 @@ def sort_requests(
 
 
 def _decided(
-    conversation: Conversation | None, request: StateCheckpoint, record: RecordFacts | None, now: str
+    conversation: Conversation | None,
+    request: StateCheckpoint,
+    record: RecordFacts | None,
+    now: str,
 ) -> StateCheckpointStatus | None:
     if conversation is None:
         name = f"{request.metadata.namespace}/{request.spec.conversation_ref.name}"
@@ -120,7 +123,9 @@ def answered(
         verdicts = ready(CheckpointReason.REPORTED, f"{compatibility.verdict}: nothing was moved")
         return verdict_status(request, verdicts, now, Outcome.REPORTED, compatibility)
     ids = ", ".join(f.id for f in compatibility.findings or () if f.level is not FindingLevel.OK)
-    message = f"held by {ids}: nothing was moved. Accept them in spec.accept of a new StateCheckpoint."
+    message = (
+        f"held by {ids}: nothing was moved. Accept them in spec.accept of a new StateCheckpoint."
+    )
     return verdict_status(
         request, stalled(CheckpointReason.HELD, message), now, Outcome.HELD, compatibility
     )

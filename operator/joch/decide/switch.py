@@ -6,6 +6,7 @@ again and finds its own objects under the same names.
 
 from dataclasses import dataclass
 
+from joch.api.base import LocalReference
 from joch.api.conversation import (
     Binding,
     Conversation,
@@ -30,7 +31,6 @@ from joch.api.statecheckpoint import (
     StateCheckpointSpec,
     Summary,
 )
-from joch.api.base import LocalReference
 from joch.decide.candidates import CandidateFacts
 from joch.decide.checkpoint import extract_summary
 from joch.decide.conditions import Verdict, cut, ready, settle
@@ -110,7 +110,9 @@ def plan_switch(given: SwitchInput) -> SwitchPlan | Held | Report:
         return Report(compatibility)
     blocking = _blocking(given, compatibility)
     if blocking or handoff is None:
-        return Held(_held_status(given, compatibility, _hold_message(given, blocking)), compatibility)
+        return Held(
+            _held_status(given, compatibility, _hold_message(given, blocking)), compatibility
+        )
     if given.stored_bytes + len(handoff.body) > given.budget:
         return Held(_over_budget(given), compatibility)
     return _plan(given, summary, compatibility, handoff)
@@ -256,7 +258,9 @@ def _blocking(given: SwitchInput, compatibility: Compatibility) -> tuple[Finding
 
 
 def _hold_message(given: SwitchInput, blocking: tuple[Finding, ...]) -> str:
-    marks = "; ".join(f"{finding.level.mark} {finding.message} ({finding.id})" for finding in blocking)
+    marks = "; ".join(
+        f"{finding.level.mark} {finding.message} ({finding.id})" for finding in blocking
+    )
     binding = given.conversation.status.binding
     source = binding.backend if binding is not None else ""
     return (

@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 
-import httpx
+from pydantic import SecretStr
 
 from joch.api.base import Resource
 from joch.apply.writer import Writer
@@ -13,10 +13,30 @@ from joch.handlers.metrics import Metrics
 from joch.handlers.queue import KeyedQueue
 from joch.observe.api_server import ApiServer, Json
 from joch.observe.cache import Cache
+from joch.observe.gateway_watch import GatewayWatch
+from joch.observe.listing import Listing
 from joch.observe.provider_watch import ProviderWatch
 
 STORAGE_BUDGET = 512 * 1024 * 1024
 """Bytes of handoffs in etcd, past which switches are held (kubernetes-api.md, rule 2)."""
+
+
+def utc_now() -> str:
+    """The time, RFC 3339 in UTC."""
+    return render(datetime.now(UTC))
+
+
+@dataclass(frozen=True, slots=True)
+class Written:
+    """What this process last wrote for a gateway, or found right: nothing is read again for it.
+
+    `fingerprints` are by environment name. `master_key` asks LiteLLM what it serves.
+    """
+
+    generation: int
+    config_hash: str
+    fingerprints: Mapping[str, str]
+    master_key: SecretStr
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +48,20 @@ class Operator:
     writer: Writer
     queues: Mapping[type[Resource], KeyedQueue]
     watch: ProviderWatch
-    asking: httpx.AsyncClient
+    gateways: GatewayWatch
     instance: str
     metrics: Metrics
     storage_budget: int = STORAGE_BUDGET
     told: dict[str, int] = field(default_factory=dict)
     """The ordinal of the last switch that this process posted an event for, by Conversation uid."""
+    applied: dict[str, Listing] = field(default_factory=dict)
+    """The last listing of each provider whose Models were written."""
+    written: dict[str, Written] = field(default_factory=dict)
+    """What each gateway's ConfigMap and Secret hold."""
 
     def now(self) -> str:
         """The time, RFC 3339 in UTC."""
-        return render(datetime.now(UTC))
+        return utc_now()
 
     def enqueue(self, kind: type[Resource], key: str, delay: float = 0.0) -> None:
         """Reconcile an object of a kind by its key, now or later."""

@@ -104,7 +104,11 @@ async def work(queue: KeyedQueue, reconcile: Callable[[str], Awaitable[None]]) -
             delay = max(queue.backoff(key), error.retry_after or 0.0)
             log.log(
                 logging.DEBUG if error.retryable else logging.INFO,
-                "%s %s: %s; again in %.1f s", queue.name, key, error, delay,
+                "%s %s: %s; again in %.1f s",
+                queue.name,
+                key,
+                error,
+                delay,
             )
             queue.add_after(key, delay)
         except Exception:

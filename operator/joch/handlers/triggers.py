@@ -10,7 +10,6 @@ from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
 from joch.api.statecheckpoint import StateCheckpoint
 from joch.handlers.operator import Operator
-from joch.observe.cache import default_group
 
 COUNT_DELAY = 1.0
 """Seconds by which a route's count of conversations may lag: one write for a whole mass switch."""
@@ -26,12 +25,11 @@ def on_provider(operator: Operator, key: str) -> None:
 
 def on_model(operator: Operator, key: str) -> None:
     """A Model was added, edited or deleted."""
-    namespace = key.partition("/")[0]
     operator.enqueue(Model, key)
-    for other in operator.cache.models.grouped(default_group(namespace)):
-        operator.enqueue(Model, other.key)
     model = operator.cache.models.get(key)
     if model is not None:
+        for other in operator.cache.siblings(model):
+            operator.enqueue(Model, other.key)
         model_changed(operator, model)
 
 

@@ -1,14 +1,13 @@
 """The one connection to the Kubernetes API server, and what its refusals mean.
 
-    ApiError                 retryable?
-    ├── NotFound             no    the object (or its kind) is not there
-    ├── Conflict             no    409: read and judge again, never send the same again
-    ├── Gone                 no    410: list again from the start
-    ├── Refused              no    4xx, and the 500 "request is too large": the request is wrong
-    └── Unavailable          yes   429, 5xx, timeout, broken connection
+ApiError                 retryable?
+├── NotFound             no    the object (or its kind) is not there
+├── Conflict             no    409: read and judge again, never send the same again
+├── Gone                 no    410: list again from the start
+├── Refused              no    4xx, and the 500 "request is too large": the request is wrong
+└── Unavailable          yes   429, 5xx, timeout, broken connection
 """
 
-import asyncio
 import json
 from collections.abc import AsyncIterator, Mapping
 from typing import Any, Self
@@ -154,7 +153,7 @@ class ApiServer:
                 _request_timeout=aiohttp.ClientTimeout(total=REQUEST_TIMEOUT),
             )
             data = await answer.read()
-        except (aiohttp.ClientError, asyncio.TimeoutError, OSError) as error:
+        except (TimeoutError, aiohttp.ClientError, OSError) as error:
             detail = str(error) or type(error).__name__
             raise Unavailable(f"{method} {path.partition('?')[0]}: {detail}") from error
         if 200 <= answer.status <= 299:

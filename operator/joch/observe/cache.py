@@ -19,6 +19,7 @@ from joch.api.llmprovider import LLMProvider
 from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
 from joch.api.statecheckpoint import StateCheckpoint
+from joch.decide.names import gateway_model
 from joch.decide.records import RecordFacts
 
 R = TypeVar("R", bound=Resource)
@@ -45,9 +46,13 @@ def _namespace(item: Resource) -> tuple[str, ...]:
 
 
 def _model_groups(model: Model) -> tuple[str, ...]:
-    namespace = model.metadata.namespace
-    provider = f"{namespace}/{model.spec.provider_ref.name}"
-    return (provider, default_group(namespace)) if model.spec.default else (provider,)
+    namespace, provider = model.metadata.namespace, model.spec.provider_ref.name
+    groups = (
+        f"{namespace}/{provider}",
+        f"{namespace}/ id {provider} {model.spec.model}",
+        f"{namespace}/ name {gateway_model(model, namespace)}",
+    )
+    return (*groups, default_group(namespace)) if model.spec.default else groups
 
 
 def _route_groups(route: ModelRoute) -> tuple[str, ...]:
@@ -355,6 +360,15 @@ class Cache:
         self.gateways = Store(LLMGateway, _namespace)
         self.conversations = ConversationStore()
         self.checkpoints = CheckpointStore()
+
+    def siblings(self, model: Model) -> tuple[Model, ...]:
+        """The Models that may clash with this one: same vendor id, same served name, both default."""
+        clashing = {
+            other.key: other
+            for group in _model_groups(model)[1:]
+            for other in self.models.grouped(group)
+        }
+        return tuple(clashing.values())
 
     def store(self, kind: type[Resource]) -> "AnyStore":
         """The store of a kind."""

@@ -1,0 +1,147 @@
+"""Reconciles a Conversation: bind it, leave it, move it; and answer the requests about it."""
+
+import logging
+
+from joch.api.backend import Backend
+from joch.api.conversation import Conversation, ConversationStatus
+from joch.api.statecheckpoint import StateCheckpoint, StateCheckpointStatus
+from joch.decide.candidates import CandidateFacts
+from joch.decide.conversation import (
+    ConversationInput,
+    Move,
+    Rebuild,
+    Refuse,
+    Settle,
+    TranscriptProblem,
+    decide_conversation,
+    needs_transcript,
+)
+from joch.decide.records import RecordFacts
+from joch.decide.requests import sort_requests
+from joch.decide.resolution import Pinned, Routed, resolve
+from joch.handlers import switch
+from joch.handlers.operator import Operator
+from joch.handlers.triggers import conversation_counted
+from joch.observe.api_server import NotFound
+from joch.observe.backends import candidate, candidates
+from joch.observe.cache import default_group
+from joch.observe.paths import SECRETS
+from joch.observe.transcripts import ReadTranscript, read_transcript
+
+log = logging.getLogger(__name__)
+
+
+async def reconcile(operator: Operator, key: str) -> None:
+    """Bring one conversation to where its spec, its route and the world want it."""
+    conversation = operator.cache.conversations.get(key)
+    request = await _sort_requests(operator, key, conversation)
+    if conversation is None:
+        return
+    records = await _records(operator, conversation)
+    read: ReadTranscript | TranscriptProblem | None = None
+    if needs_transcript(conversation, records):
+        read = await read_transcript(operator.server, conversation)
+    facts = observe(operator, conversation, records, request, read)
+    match decide_conversation(facts):
+        case Rebuild(status):
+            await write(operator, conversation, status)
+            operator.enqueue(Conversation, key)
+        case Settle(status, recheck):
+            await write(operator, conversation, status)
+            await switch.tell_if_news(operator, key)
+            if recheck is not None:
+                operator.enqueue(Conversation, key, recheck)
+        case Refuse(refused, refusal):
+            await _answer(operator, refused, refusal)
+            operator.enqueue(Conversation, key)
+        case Move() as move:
+            await switch.move(operator, facts, move, read)
+
+
+def observe(
+    operator: Operator,
+    conversation: Conversation,
+    records: tuple[RecordFacts, ...],
+    request: StateCheckpoint | None,
+    read: ReadTranscript | TranscriptProblem | None,
+) -> ConversationInput:
+    """All that the conversation is judged from."""
+    cache, home = operator.cache, conversation.metadata.namespace
+    resolution = resolve(None, conversation, cache.models.grouped(default_group(home)))
+    route_key = f"{home}/{resolution.route_name}" if isinstance(resolution, Routed) else None
+    route = cache.routes.get(route_key) if route_key is not None else None
+    binding = conversation.status.binding
+    backends: tuple[Backend, ...] = ()
+    if isinstance(resolution, Pinned):
+        backends = (resolution.backend,)
+    elif route is not None:
+        backends = tuple(Backend.parse(text) for text in route.backends)
+    if request is not None:
+        backends = (*backends, Backend.parse(request.spec.to_backend))
+    return ConversationInput(
+        conversation=conversation,
+        resolution=resolution,
+        route=route,
+        candidates=candidates(cache, backends, home),
+        bound=None if binding is None else _bound(operator, binding.backend, home),
+        records=records,
+        request=request,
+        transcript=read.status if isinstance(read, ReadTranscript) else read,
+        now=operator.now(),
+    )
+
+
+async def write(operator: Operator, before: Conversation, after: ConversationStatus) -> None:
+    """Write a Conversation's status where it differs, and let its route's count follow."""
+    raw = await operator.writer.patch_status(before, after)
+    operator.learn(Conversation, raw)
+    if raw is not None and before.status.binding != after.binding:
+        conversation_counted(operator, operator.cache.conversations.place(before.key)[0])
+
+
+def _bound(operator: Operator, backend: str, home: str) -> CandidateFacts:
+    return candidate(operator.cache, Backend.parse(backend), home)
+
+
+async def _sort_requests(
+    operator: Operator, key: str, conversation: Conversation | None
+) -> StateCheckpoint | None:
+    checkpoints = operator.cache.checkpoints
+    requests = checkpoints.requests(key)
+    if not requests:
+        return None
+    found = sort_requests(conversation, requests, checkpoints.records(key), operator.now())
+    for request, status in found.decided:
+        await _answer(operator, request, status)
+    return found.acting
+
+
+async def _answer(
+    operator: Operator, request: StateCheckpoint, status: StateCheckpointStatus
+) -> None:
+    operator.learn(StateCheckpoint, await operator.writer.patch_status(request, status))
+
+
+async def _records(operator: Operator, conversation: Conversation) -> tuple[RecordFacts, ...]:
+    """The conversation's records; where its status was lost, without a last one that is half made.
+
+    A record whose handoff does not exist was never committed, or cannot be gone on from: in both
+    cases the switch has to be made again.
+    """
+    records = operator.cache.checkpoints.records(conversation.key)
+    if not records or conversation.status.binding is not None:
+        return records
+    last = max(record.ordinal for record in records)
+    whole = []
+    for record in records:
+        if record.ordinal < last or await _has_handoff(operator, record):
+            whole.append(record)
+    return tuple(whole)
+
+
+async def _has_handoff(operator: Operator, record: RecordFacts) -> bool:
+    try:
+        await operator.server.get(SECRETS.one(record.namespace, record.handoff_secret))
+    except NotFound:
+        return False
+    return True

@@ -1,0 +1,114 @@
+"""Takes what listings and watches bring, and sweeps: full comparisons, and records nobody needs.
+
+kopf relists after a 410 without telling of what was deleted meanwhile (kopf.md), so every kind is
+listed again from time to time and compared by key.
+"""
+
+import asyncio
+import logging
+import random
+from collections.abc import Sequence
+
+from pydantic import ValidationError
+
+from joch.api.base import Resource
+from joch.api.kinds import KINDS
+from joch.api.statecheckpoint import StateCheckpoint
+from joch.decide.retention import expired
+from joch.handlers.operator import Operator
+from joch.handlers.triggers import ON_CHANGE
+from joch.observe.api_server import ApiError, Gone, Json
+from joch.observe.cache import object_key
+from joch.observe.paths import collection
+
+INTERVAL = 600.0
+RETRIES = 5
+
+log = logging.getLogger(__name__)
+
+
+def take(operator: Operator, kind: type[Resource], raw: Json) -> None:
+    """An object as the server has it now."""
+    try:
+        news = operator.cache.store(kind).put(raw)
+    except ValidationError as error:
+        name = kind.definition.kind
+        log.error(
+            "%s %s is not understood and left alone: %s", name, object_key(raw), _first(error)
+        )
+        return
+    if news:
+        ON_CHANGE[kind](operator, object_key(raw))
+
+
+def forget(operator: Operator, kind: type[Resource], raw: Json) -> None:
+    """An object was deleted: who depended on it is told before it is forgotten."""
+    key, uid = object_key(raw), raw["metadata"]["uid"]
+    if operator.cache.store(kind).uid(key) == uid:
+        ON_CHANGE[kind](operator, key)
+        operator.cache.store(kind).drop(key, uid)
+
+
+async def list_all(operator: Operator, namespaces: Sequence[str]) -> None:
+    """List every kind: take what is there, forget what is not.
+
+    Raises:
+        ApiError: a kind could not be listed, after several attempts.
+    """
+    for kind in KINDS:
+        await _list(operator, kind, namespaces)
+
+
+async def repeat(operator: Operator, namespaces: Sequence[str]) -> None:
+    """Compare everything with the server again and again, and delete what has expired."""
+    while True:
+        try:
+            await _sweep(operator)
+        except ApiError as error:
+            log.warning("sweeping is tried again later: %s", error)
+        await asyncio.sleep(INTERVAL * random.uniform(0.9, 1.1))
+        try:
+            await list_all(operator, namespaces)
+        except ApiError as error:
+            log.warning("the full comparison is tried again later: %s", error)
+
+
+async def _list(operator: Operator, kind: type[Resource], namespaces: Sequence[str]) -> None:
+    where = collection(kind)
+    paths = [where.inside(namespace) for namespace in namespaces] or [where.all()]
+    before = operator.cache.store(kind).uids()
+    seen: set[str] = set()
+    for path in paths:
+        seen |= await _list_path(operator, kind, path)
+    for key, uid in before.items():
+        if key not in seen:
+            namespace, _, name = key.partition("/")
+            forget(operator, kind, {"metadata": {"namespace": namespace, "name": name, "uid": uid}})
+
+
+async def _list_path(operator: Operator, kind: type[Resource], path: str) -> set[str]:
+    for attempt in range(RETRIES):
+        try:
+            seen = set()
+            async for raw in operator.server.list(path):
+                take(operator, kind, raw)
+                seen.add(object_key(raw))
+            return seen
+        except ApiError as error:
+            # Just after a CRD is made a LIST answers 429 (measured); a 410 wants a fresh start.
+            if attempt == RETRIES - 1 or not (error.retryable or isinstance(error, Gone)):
+                raise
+            await asyncio.sleep((error.retry_after or 0.5 * 2**attempt) * random.uniform(1.0, 1.5))
+    raise AssertionError("unreachable: the last attempt returns or raises")
+
+
+async def _sweep(operator: Operator) -> None:
+    cache, now = operator.cache, operator.now()
+    for record in expired(cache.checkpoints.all_records(), cache.conversations.checkpoint_of, now):
+        where = collection(StateCheckpoint)
+        await operator.writer.delete(where, record.namespace, record.name, record.uid)
+
+
+def _first(error: ValidationError) -> str:
+    problem = error.errors(include_url=False, include_input=False)[0]
+    return f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"

@@ -1,0 +1,186 @@
+"""Reconciles an LLMGateway: plan the configuration, write it where it differs, see what is live."""
+
+import os
+from collections.abc import Mapping
+
+from pydantic import SecretStr
+
+from joch.api.backend import Backend
+from joch.api.llmgateway import LLMGateway
+from joch.api.llmprovider import LLMProvider, ProviderCondition
+from joch.decide.gateway.config import GatewayPlan, plan_gateway
+from joch.decide.gateway.inputs import GatewayInput, Problem
+from joch.decide.gateway.objects import (
+    ENTROPY,
+    Existing,
+    Target,
+    Writes,
+    config_map_name,
+    plan_writes,
+    secret_name,
+)
+from joch.decide.gateway.status import StatusInput, decide_gateway_status
+from joch.handlers.operator import Operator, Written
+from joch.observe.api_server import Json, NotFound
+from joch.observe.credentials import credential_of
+from joch.observe.gateway import existing_config_map, existing_secret
+from joch.observe.paths import CONFIG_MAPS, SECRETS, Collection
+from joch.providers.registry import provider_type
+
+MAX_BODY = 1_500_000
+"""Bytes of a ConfigMap or Secret as it is sent; the plan itself refuses what does not fit."""
+
+
+async def reconcile(operator: Operator, key: str) -> None:
+    """Bring a gateway's configuration, keys and status up to date."""
+    gateway = operator.cache.gateways.get(key)
+    if gateway is None:
+        operator.gateways.forget(key)
+        operator.written.pop(key, None)
+        return
+    facts = observe(operator, gateway)
+    plan = plan_gateway(facts)
+    refusal = await _write(operator, gateway, facts, plan)
+    written = operator.written.get(key)
+    served = None
+    if written is not None and refusal is None:
+        served = operator.gateways.track(gateway, plan.config_hash, written.master_key)
+        if served is None and gateway.spec.admin_url is not None:
+            return
+    status = decide_gateway_status(StatusInput(gateway, plan, refusal, served, operator.now()))
+    operator.learn(LLMGateway, await operator.writer.patch_status(gateway, status))
+
+
+def observe(operator: Operator, gateway: LLMGateway) -> GatewayInput:
+    """All that decides what the gateway serves."""
+    cache = operator.cache
+    namespaces = gateway.spec.namespaces or (gateway.metadata.namespace,)
+    routes = tuple(route for home in namespaces for route in cache.routes.grouped(home))
+    bound = {
+        _absolute(text, home) for home in namespaces for text in cache.conversations.backends(home)
+    }
+    named = {
+        _absolute(text, route.metadata.namespace) for route in routes for text in route.backends
+    }
+    providers = {
+        provider.key: provider for home in namespaces for provider in cache.providers.grouped(home)
+    }
+    for text in bound | named:
+        found = cache.providers.get(Backend.parse(text).provider_key(""))
+        if found is not None:
+            providers[found.key] = found
+    return GatewayInput(
+        gateway=gateway,
+        providers=providers,
+        models=tuple(model for key in sorted(providers) for model in cache.models.grouped(key)),
+        routes=routes,
+        credentials=frozenset(p.key for p in providers.values() if p.status.credentials.configured),
+        bound=frozenset(bound),
+    )
+
+
+async def _write(
+    operator: Operator, gateway: LLMGateway, facts: GatewayInput, plan: GatewayPlan
+) -> Problem | None:
+    """Write the Secret and the ConfigMap where they differ; why not, where they may not be."""
+    fingerprints = _fingerprints(facts, plan)
+    known = operator.written.get(gateway.key)
+    if known is not None and _is_written(known, gateway, plan, fingerprints):
+        return None
+    config_map = await _read(operator, CONFIG_MAPS, gateway, config_map_name(gateway))
+    secret = await _read(operator, SECRETS, gateway, secret_name(gateway))
+    there = existing_secret(secret) if secret is not None else None
+    unchanged = known.fingerprints if known is not None else {}
+    credentials = await _credentials(operator, facts, plan, there, fingerprints, unchanged)
+    writes = plan_writes(
+        gateway,
+        plan,
+        credentials,
+        existing_config_map(config_map) if config_map is not None else None,
+        there,
+        os.urandom(ENTROPY),
+    )
+    if isinstance(writes, Problem):
+        operator.written.pop(gateway.key, None)
+        return writes
+    await _send(operator, writes)
+    operator.written[gateway.key] = Written(
+        gateway.metadata.generation, plan.config_hash, fingerprints, writes.master_key
+    )
+    return None
+
+
+async def _send(operator: Operator, writes: Writes) -> None:
+    for where, target in ((SECRETS, writes.secret), (CONFIG_MAPS, writes.config_map)):
+        if target is not None:
+            await _put(operator, where, target)
+
+
+async def _put(operator: Operator, where: Collection, target: Target) -> None:
+    if target.resource_version is None:
+        await operator.writer.create(where, target.body(), MAX_BODY)
+    else:
+        await operator.writer.replace(where, target.body(), MAX_BODY)
+
+
+async def _read(
+    operator: Operator, where: Collection, gateway: LLMGateway, name: str
+) -> Json | None:
+    try:
+        return await operator.server.get(where.one(gateway.metadata.namespace, name))
+    except NotFound:
+        return None
+
+
+async def _credentials(
+    operator: Operator,
+    facts: GatewayInput,
+    plan: GatewayPlan,
+    there: Existing | None,
+    fingerprints: Mapping[str, str],
+    unchanged: Mapping[str, str],
+) -> dict[str, SecretStr]:
+    """The credential of every provider in the plan: what is there, where it did not change.
+
+    A new credential that its vendor has not taken does not replace one that is live.
+    """
+    found: dict[str, SecretStr] = {}
+    for name, key in plan.key_names.items():
+        provider = facts.providers[key]
+        live = there.data.get(name) if there is not None else None
+        same = live is not None and unchanged.get(name) == fingerprints[name]
+        if live is not None and (same or not _taken(provider)):
+            found[key] = live
+            continue
+        credential = await credential_of(
+            operator.server, provider, provider_type(provider.spec.type)
+        )
+        found[key] = credential.secret or live or SecretStr("")
+    return found
+
+
+def _taken(provider: LLMProvider) -> bool:
+    kind = ProviderCondition.CREDENTIALS_VALID
+    return any(c.type == kind and c.status == "True" for c in provider.status.conditions)
+
+
+def _fingerprints(facts: GatewayInput, plan: GatewayPlan) -> dict[str, str]:
+    return {
+        name: facts.providers[key].status.credentials.fingerprint or ""
+        for name, key in plan.key_names.items()
+    }
+
+
+def _is_written(
+    known: Written, gateway: LLMGateway, plan: GatewayPlan, fingerprints: Mapping[str, str]
+) -> bool:
+    return (
+        known.generation == gateway.metadata.generation
+        and known.config_hash == plan.config_hash
+        and known.fingerprints == fingerprints
+    )
+
+
+def _absolute(backend: str, home: str) -> str:
+    parsed = Backend.parse(backend)
+    return str(Backend(parsed.namespace or home, parsed.provider, parsed.model))

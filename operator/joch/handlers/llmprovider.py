@@ -1,0 +1,106 @@
+"""Reconciles an LLMProvider: watch it, make Models of its listing, write what its probes say."""
+
+from joch.api.base import API_VERSION
+from joch.api.llmprovider import LLMProvider, LLMProviderStatus, SyncStatus
+from joch.api.model import Model
+from joch.decide.credentials import CredentialFacts
+from joch.decide.discovery import ModelsPlan, plan_models
+from joch.decide.provider import ProviderInput, decide_provider
+from joch.handlers.operator import Operator
+from joch.handlers.triggers import provider_changed
+from joch.observe.api_server import Conflict
+from joch.observe.listing import Listing, ListingFailure
+from joch.observe.paths import collection
+from joch.observe.provider_watch import Observation
+
+MODELS = collection(Model)
+
+
+async def reconcile(operator: Operator, key: str) -> None:
+    """Bring the status of one provider, and the Models of its listing, up to date."""
+    provider = operator.cache.providers.get(key)
+    if provider is None:
+        operator.watch.forget(key)
+        return
+    observation = operator.watch.track(provider)
+    if observation is None:
+        observation = Observation(credential=CredentialFacts(needed=False, configured=False))
+    if observation.credential is None:
+        return
+    sync = await _sync(operator, provider, observation)
+    status = decide_provider(_input(operator, provider, observation, sync))
+    operator.learn(LLMProvider, await operator.writer.patch_status(provider, status))
+    if matters(provider.status, status):
+        provider_changed(operator, key)
+
+
+def matters(before: LLMProviderStatus, after: LLMProviderStatus) -> bool:
+    """Whether routes, conversations and gateways have to look: not for counts of a listing."""
+    return (
+        before.observed_generation != after.observed_generation
+        or before.conditions != after.conditions
+        or before.credentials != after.credentials
+    )
+
+
+def _input(
+    operator: Operator, provider: LLMProvider, seen: Observation, sync: SyncStatus | None
+) -> ProviderInput:
+    failure = seen.listing.message if isinstance(seen.listing, ListingFailure) else None
+    return ProviderInput(
+        provider=provider,
+        type_error=None,
+        credential=seen.credential or CredentialFacts(needed=False, configured=False),
+        health=seen.health,
+        validation=seen.validation,
+        listing_failure=failure,
+        sync=sync,
+        now=operator.now(),
+    )
+
+
+async def _sync(operator: Operator, provider: LLMProvider, seen: Observation) -> SyncStatus | None:
+    """Apply a listing that was not applied yet; what it counted, or None where there was none."""
+    if not isinstance(seen.listing, Listing):
+        return None
+    if operator.applied.get(provider.key) is seen.listing:
+        return provider.status.sync
+    known = operator.cache.models.grouped(provider.key)
+    plan = plan_models(provider, seen.listing.models, known, operator.now())
+    await _apply(operator, plan)
+    operator.applied[provider.key] = seen.listing
+    return plan.sync
+
+
+async def _apply(operator: Operator, plan: ModelsPlan) -> None:
+    for model in plan.create:
+        await _create(operator, model)
+    for model, status in plan.status:
+        operator.learn(Model, await operator.writer.patch_status(model, status))
+        operator.enqueue(Model, model.key)
+
+
+async def _create(operator: Operator, model: Model) -> None:
+    """POST a discovered Model, then its status; one that an earlier attempt made is met as known."""
+    body = {
+        "apiVersion": API_VERSION,
+        "kind": Model.definition.kind,
+        "metadata": {
+            "name": model.metadata.name,
+            "namespace": model.metadata.namespace,
+            "labels": model.metadata.labels,
+            "ownerReferences": [
+                {**reference.to_wire(), "blockOwnerDeletion": False}
+                for reference in model.metadata.owner_references
+            ],
+        },
+        "spec": model.spec.to_wire(),
+    }
+    try:
+        raw = await operator.writer.create(MODELS, body)
+    except Conflict:
+        raw = await operator.server.get(MODELS.one(model.metadata.namespace, model.metadata.name))
+    made = Model.model_validate(raw)
+    operator.learn(Model, raw)
+    operator.learn(Model, await operator.writer.patch_status(made, model.status))
+    operator.enqueue(Model, made.key)

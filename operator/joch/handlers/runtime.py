@@ -1,0 +1,193 @@
+"""Runs the operator: connect, lead, list, watch, reconcile; ends when the Lease is lost or asked to.
+
+Everything is read by one LIST a kind before any key is worked on, so nothing is judged against a
+cache that is only half full. The same listing, repeated, finds what the watches missed.
+"""
+
+import asyncio
+import logging
+import signal
+import socket
+import uuid
+from collections.abc import Awaitable, Callable, Coroutine
+from dataclasses import dataclass
+from typing import Any
+
+from joch.api.base import Resource
+from joch.api.conversation import Conversation
+from joch.api.kinds import KINDS
+from joch.api.llmgateway import LLMGateway
+from joch.api.llmprovider import LLMProvider
+from joch.api.model import Model
+from joch.api.modelroute import ModelRoute
+from joch.apply.lease import Lease
+from joch.apply.writer import Writer
+from joch.handlers import conversation, housekeeping, llmgateway, llmprovider, model, modelroute
+from joch.handlers.health import HealthServer
+from joch.handlers.metrics import Metrics
+from joch.handlers.operator import STORAGE_BUDGET, Operator, utc_now
+from joch.handlers.queue import KeyedQueue, work
+from joch.handlers.watching import RawEvent, Watcher
+from joch.observe.api_server import ApiServer
+from joch.observe.cache import Cache
+from joch.observe.gateway_watch import GatewayWatch
+from joch.observe.http import HttpClient, new_client
+from joch.observe.provider_watch import ProviderWatch
+
+log = logging.getLogger(__name__)
+
+Reconcile = Callable[[Operator, str], Awaitable[None]]
+
+
+@dataclass(frozen=True, slots=True)
+class Work:
+    """How a kind is worked on: by what, and by how many at a time."""
+
+    kind: type[Resource]
+    reconcile: Reconcile
+    workers: int = 1
+
+
+WORK: tuple[Work, ...] = (
+    Work(LLMProvider, llmprovider.reconcile),
+    Work(Model, model.reconcile),
+    Work(ModelRoute, modelroute.reconcile),
+    Work(LLMGateway, llmgateway.reconcile),
+    # Four connections reach the API server's ceiling; more only wait longer (kopf.md).
+    Work(Conversation, conversation.reconcile, workers=8),
+)
+"""A queue for each kind, so that a mass switch never delays an edit of a route."""
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """What the command line says."""
+
+    kubeconfig: str | None = None
+    context: str | None = None
+    namespaces: tuple[str, ...] = ()
+    lease_namespace: str = "default"
+    lease_name: str = "joch-operator"
+    health_port: int | None = None
+    storage_budget: int = STORAGE_BUDGET
+
+
+async def run(settings: Settings) -> None:
+    """Run until SIGTERM or SIGINT.
+
+    Raises:
+        ConnectionConfigError: there is no usable kubeconfig.
+        LeaseLost: another replica took over; the process should end and start again.
+    """
+    stop = asyncio.Event()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        asyncio.get_running_loop().add_signal_handler(name, stop.set)
+    identity = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
+    metrics = Metrics.make()
+    server = await ApiServer.connect(settings.kubeconfig, settings.context)
+    lease = Lease(server, settings.lease_namespace, settings.lease_name, identity)
+    health = HealthServer(metrics.registry, lease.held, settings.health_port)
+    try:
+        async with new_client() as asking:
+            health.start()
+            log.info("waiting for Lease %s/%s", settings.lease_namespace, settings.lease_name)
+            if await _until(stop, lease.acquire()):
+                metrics.leading.set(1)
+                operator = _operator(settings, server, asking, lease, metrics, identity)
+                await _until(stop, lease.keep(), _lead(settings, operator, health))
+    finally:
+        await lease.release()
+        health.stop()
+        await server.close()
+
+
+def _operator(
+    settings: Settings,
+    server: ApiServer,
+    asking: HttpClient,
+    lease: Lease,
+    metrics: Metrics,
+    identity: str,
+) -> Operator:
+    queues = {each.kind: KeyedQueue(each.kind.definition.plural) for each in WORK}
+    return Operator(
+        server=server,
+        cache=Cache(),
+        writer=Writer(server, lease.held),
+        queues=queues,
+        watch=ProviderWatch(server, asking, queues[LLMProvider].add, utc_now),
+        gateways=GatewayWatch(asking, queues[LLMGateway].add),
+        instance=identity,
+        metrics=metrics,
+        storage_budget=settings.storage_budget,
+    )
+
+
+async def _lead(settings: Settings, operator: Operator, health: HealthServer) -> None:
+    """Everything that only the leader does."""
+    await housekeeping.list_all(operator, settings.namespaces)
+    watcher = Watcher(
+        KINDS,
+        lambda kind, event: deliver(operator, kind, event),
+        settings.kubeconfig,
+        settings.context,
+        settings.namespaces,
+    )
+    tasks = [_working(operator, each) for each in WORK for _ in range(each.workers)]
+    tasks += [housekeeping.repeat(operator, settings.namespaces), _turn(health)]
+    watcher.start()
+    health.ready = True
+    try:
+        async with asyncio.TaskGroup() as group:
+            for task in tasks:
+                group.create_task(task)
+    finally:
+        health.ready = False
+        operator.watch.stop()
+        operator.gateways.stop()
+        for queue in operator.queues.values():
+            queue.close()
+        await watcher.stop()
+
+
+async def _turn(health: HealthServer) -> None:
+    while True:
+        health.turned()
+        await asyncio.sleep(1.0)
+
+
+def _working(operator: Operator, each: Work) -> Coroutine[Any, Any, None]:
+    plural = each.kind.definition.plural
+    duration = operator.metrics.reconciles.labels(kind=plural)
+    failures = operator.metrics.failures.labels(kind=plural)
+
+    async def reconcile(key: str) -> None:
+        with duration.time(), failures.count_exceptions():
+            await each.reconcile(operator, key)
+
+    return work(operator.queues[each.kind], reconcile)
+
+
+def deliver(operator: Operator, kind: type[Resource], event: RawEvent) -> None:
+    """Take one watch event. Only keys go on; what is known already (our own writes) is no news."""
+    if event["type"] == "DELETED":
+        housekeeping.forget(operator, kind, event["object"])
+    else:
+        housekeeping.take(operator, kind, event["object"])
+
+
+async def _until(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> bool:
+    """Run works side by side until one ends or fails, or `stop` is set; False when it was `stop`."""
+    tasks = [asyncio.ensure_future(each) for each in works]
+    stopping = asyncio.ensure_future(stop.wait())
+    try:
+        await asyncio.wait({*tasks, stopping}, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        running = [task for task in (*tasks, stopping) if not task.done()]
+        for task in running:
+            task.cancel()
+        await asyncio.gather(*running, return_exceptions=True)
+    for task in tasks:
+        if task.done() and not task.cancelled():
+            task.result()
+    return not stop.is_set()
