@@ -63,7 +63,8 @@ clean: ## remove what setup and the tools made in this folder (the user's cache 
 	  .hypothesis dist
 	@find operator tests -name __pycache__ -type d -prune -exec rm -rf {} +
 
-# $(call environment,FOLDER,LOCK FILE): the stamp comes last, so that a killed setup starts over.
+# $(call environment,FOLDER,LOCK FILE): the stamp comes last, so that a killed setup starts over;
+# the network is asked only for what the package cache lacks.
 define environment
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { \
 	  echo '$(PYTHON) is missing or older than Python 3.11: install a newer one, and name it with "make PYTHON=...".' >&2; exit 1; }
@@ -73,7 +74,8 @@ define environment
 	@start=$$(date +%s) && \
 	$(PYTHON) -m venv $(1) && \
 	$(1)/bin/python -m pip install --quiet --disable-pip-version-check --require-hashes --no-deps -r requirements/build.txt && \
-	$(1)/bin/uv pip sync --python $(1)/bin/python --require-hashes $(2) requirements/build.txt && \
+	{ $(1)/bin/uv pip sync --offline --quiet --python $(1)/bin/python --require-hashes $(2) requirements/build.txt 2>/dev/null || \
+	  $(1)/bin/uv pip sync --python $(1)/bin/python --require-hashes $(2) requirements/build.txt; } && \
 	$(1)/bin/uv pip install --quiet --python $(1)/bin/python --no-deps --no-build-isolation --editable . && \
 	touch $@ && \
 	echo "Set up $(1) in $$(($$(date +%s) - start)) s." >&2
