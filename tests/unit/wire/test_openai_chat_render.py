@@ -107,7 +107,7 @@ def test_ids_fit_and_are_unique_in_the_whole_request(given_one: Transcript) -> N
 def test_no_assistant_message_is_empty(given_one: Transcript) -> None:
     for message in messages_of(render(given_one)):
         if message["role"] == "assistant":
-            assert message.keys() & {"content", "tool_calls", "refusal", "audio"}
+            assert any(message.get(key) for key in ("content", "tool_calls", "refusal", "audio"))
 
 
 @given(any_transcript)

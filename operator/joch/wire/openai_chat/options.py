@@ -36,7 +36,12 @@ def render_tools(
 ) -> JsonObject:
     """`tools`, or nothing where none can be declared."""
     declared: list[Json] = []
+    seen: set[str] = set()
     for tool in tools:
+        if tool.name in seen:
+            changes.lost("duplicate-tool", "tools", f"Tool {tool.name!r} is declared twice")
+            continue
+        seen.add(tool.name)
         data = _tool(tool, names, changes)
         if data is not None:
             declared.append(data)

@@ -109,8 +109,8 @@ class Turns:
             self._changes.lost("assistant-content", where, "Blank text or media of the assistant")
         if texts:
             data["content"] = folded(texts)
-        if refusals := [p.text for p in message.parts if isinstance(p, Refusal)]:
-            data["refusal"] = "\n".join(refusals)
+        if refused := [p.text for p in message.parts if isinstance(p, Refusal) and p.text.strip()]:
+            data["refusal"] = "\n".join(refused)
         self._spoken(where, message.parts, data)
         return data
 
