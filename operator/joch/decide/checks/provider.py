@@ -85,9 +85,11 @@ def provider_reachable(case: Case) -> Objection | None:
     condition = _condition(case.candidate.provider, ProviderCondition.REACHABLE)
     if condition is None or condition.status != "False":
         return None
+    provider = case.candidate.provider
+    said = provider.status.health.message if provider is not None else ""
     return passing(
         RouteReason.UNREACHABLE,
-        f"{case.provider_name} is unreachable: {_words(condition)} "
+        f"{case.provider_name} is unreachable: {_sentence(said or condition.message)} "
         "It serves again once its probes succeed.",
     )
 
@@ -146,5 +148,9 @@ def _condition(provider: LLMProvider | None, of_type: str) -> Condition | None:
 
 def _words(condition: Condition) -> str:
     """The condition's own message, or its reason, as the end of a sentence."""
-    text = cut(condition.message.strip() or condition.reason, MAX_WORDS)
+    return _sentence(condition.message.strip() or condition.reason)
+
+
+def _sentence(words: str) -> str:
+    text = cut(words, MAX_WORDS)
     return text if text.endswith((".", "!", "?", "…")) else f"{text}."
