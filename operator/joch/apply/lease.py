@@ -45,7 +45,9 @@ class Lease:
 
     async def acquire(self) -> None:
         """Wait until this process holds the Lease."""
-        while not await self._attempt():
+        while True:
+            if await self._attempt():
+                return
             await asyncio.sleep(RETRY * random.uniform(0.8, 1.2))
 
     async def keep(self) -> None:

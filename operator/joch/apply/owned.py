@@ -41,10 +41,8 @@ async def create_once(
         metadata = body["metadata"]
         found = await server.get(where.one(metadata["namespace"], metadata["name"]))
         if not contains(found, same):
-            raise NameTaken(
-                f"{found.get('kind') or body['kind']} {metadata['namespace']}/{metadata['name']} exists "
-                "and is not Joch's: delete or rename it."
-            ) from None
+            taken = f"{body['kind']} {metadata['namespace']}/{metadata['name']}"
+            raise NameTaken(f"{taken} exists and is not Joch's: delete or rename it.") from None
         return found
 
 

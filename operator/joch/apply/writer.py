@@ -13,7 +13,7 @@ from joch.observe.api_server import ApiServer, Json, Refused, Unavailable
 from joch.observe.paths import Collection, collection
 
 MAX_BODY = 256 * 1024
-"""Bytes of an object that Joch makes; beyond, etcd and every watcher pay (kubernetes-api.md, 13)."""
+"""Bytes of an object that Joch makes; beyond, etcd and every watcher pay (rule 13)."""
 
 
 class NotLeading(Unavailable):
@@ -92,7 +92,7 @@ class Writer:
 
 
 def merge_patch(before: Mapping[str, Any], after: Status) -> dict[str, Any]:
-    """The merge patch from one status (camelCase JSON, nulls allowed) to another; empty when equal."""
+    """The merge patch from one status (camelCase JSON) to another; empty when they are equal."""
     return _difference(_without_none(before), after.to_wire())
 
 

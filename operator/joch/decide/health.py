@@ -102,8 +102,3 @@ class Health:
 
 def _refused(judgement: Judgement) -> bool:
     return judgement.fault in REFUSALS
-
-
-def speaks_of_credential(judgement: Judgement) -> bool:
-    """Whether an answer says anything about the credential: a failing server's does not."""
-    return judgement.fault not in UNREACHABLE_REASONS

@@ -36,7 +36,7 @@ def sort_requests(
     records: Sequence[RecordFacts],
     now: str,
 ) -> Requests:
-    """Decide what needs no transcript: requests that led to a switch, are too old, or have no target."""
+    """Decide what needs no transcript: requests that led to a switch, or are too old."""
     led_to = {record.request: record for record in records if record.request is not None}
     decided = []
     acting: StateCheckpoint | None = None

@@ -1,6 +1,6 @@
 """A ModelRoute's status: who is selected, every candidate's verdicts, and what Ready says."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from joch.api.backend import Backend
@@ -91,7 +91,9 @@ def _readiness(
 ) -> tuple[Verdict, ...]:
     if selected is None:
         verdict = stalled if all(each.lost_for_good for each in judged) else waiting
-        return verdict(RouteReason.NO_ELIGIBLE_BACKEND, _nobody(route, judged))
+        head = f"ModelRoute {route.key} has no eligible backend."
+        message = nobody_eligible(head, [each.candidate for each in judged])
+        return verdict(RouteReason.NO_ELIGIBLE_BACKEND, message)
     if selected is judged[0].candidate:
         return ready(RouteReason.PRIMARY_SELECTED, f"New conversations go to {selected.backend}.")
     why = judged[0].against[0].message
@@ -101,16 +103,16 @@ def _readiness(
     )
 
 
-def _nobody(route: ModelRoute, judged: tuple[_Judged, ...]) -> str:
-    """Each candidate's first objection; of many candidates the reasons without the sentences."""
-    head = f"ModelRoute {route.key} has no eligible backend."
-    share = (MAX_MESSAGE - len(head)) // len(judged) - 1
+def nobody_eligible(head: str, candidates: Sequence[Candidate]) -> str:
+    """The head, and each candidate's first objection; of many their reasons without the sentences.
+
+    None of the candidates is eligible. The whole fits a condition's message.
+    """
+    share = (MAX_MESSAGE - len(head)) // len(candidates) - 1
     if share < SHORTEST_SENTENCE:
-        reasons = (f"{each.candidate.backend} {each.against[0].reason.value}" for each in judged)
+        reasons = (f"{each.backend} {each.reasons[0].reason}" for each in candidates)
         return f"{head} {', '.join(reasons)}."
-    sentences = (
-        cut(f"{each.candidate.backend}: {each.against[0].message}", share) for each in judged
-    )
+    sentences = (cut(f"{each.backend}: {each.reasons[0].message}", share) for each in candidates)
     return " ".join((head, *sentences))
 
 

@@ -1,4 +1,4 @@
-"""One switch, from a read transcript to everything that will be written: judge, checkpoint, handoff.
+"""One switch, from a read transcript to all that will be written: judge, checkpoint, handoff.
 
 Pure, and the same for the same input to the byte: a switch that a crash interrupted is planned
 again and finds its own objects under the same names.

@@ -132,10 +132,11 @@ async def _records(operator: Operator, conversation: Conversation) -> tuple[Reco
     if not records or conversation.status.binding is not None:
         return records
     last = max(record.ordinal for record in records)
-    whole = []
-    for record in records:
-        if record.ordinal < last or await _has_handoff(operator, record):
-            whole.append(record)
+    whole = [
+        record
+        for record in records
+        if record.ordinal < last or await _has_handoff(operator, record)
+    ]
     return tuple(whole)
 
 

@@ -53,7 +53,8 @@ class HealthServer:
     def _answer(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         path = environ.get("PATH_INFO", "")
         if path == "/metrics":
-            return self._metrics(environ, start)
+            page: Iterable[bytes] = self._metrics(environ, start)
+            return page
         if path == "/livez":
             stuck = time.monotonic() - self._turned > STUCK
             return _text(start, "the loop is stuck" if stuck else "ok", bad=stuck)
@@ -70,7 +71,7 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _Quiet(WSGIRequestHandler):
-    def log_message(self, format: str, *args: object) -> None:
+    def log_request(self, code: object = "-", size: object = "-") -> None:
         """Probes are not worth a line each."""
 
 

@@ -81,7 +81,7 @@ async def _apply(operator: Operator, plan: ModelsPlan) -> None:
 
 
 async def _create(operator: Operator, model: Model) -> None:
-    """POST a discovered Model, then its status; one that an earlier attempt made is met as known."""
+    """POST a discovered Model, then its status; one that exists already is taken as made."""
     body = {
         "apiVersion": API_VERSION,
         "kind": Model.definition.kind,

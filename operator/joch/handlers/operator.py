@@ -72,6 +72,6 @@ class Operator:
             queue.add(key)
 
     def learn(self, kind: type[Resource], raw: Json | None) -> None:
-        """Put what the server answered to a write into the cache, so that its watch event is no news."""
+        """Take what the server answered to a write, so that its watch event is no news."""
         if raw is not None:
             self.cache.store(kind).put(raw)

@@ -1,4 +1,4 @@
-"""Runs the operator: connect, lead, list, watch, reconcile; ends when the Lease is lost or asked to.
+"""Runs the operator: connect, lead, list, watch, reconcile, until told to stop or overtaken.
 
 Everything is read by one LIST a kind before any key is worked on, so nothing is judged against a
 cache that is only half full. The same listing, repeated, finds what the watches missed.
@@ -177,7 +177,7 @@ def deliver(operator: Operator, kind: type[Resource], event: RawEvent) -> None:
 
 
 async def _until(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> bool:
-    """Run works side by side until one ends or fails, or `stop` is set; False when it was `stop`."""
+    """Run works until one ends or fails, or `stop` is set; False when it was `stop`."""
     tasks = [asyncio.ensure_future(each) for each in works]
     stopping = asyncio.ensure_future(stop.wait())
     try:

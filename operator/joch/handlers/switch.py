@@ -160,7 +160,7 @@ async def _tell(
 async def _report(
     operator: Operator, facts: ConversationInput, wish: Move, compatibility: Compatibility
 ) -> None:
-    """Tell a person what was found; their request is over and the conversation is judged as ever."""
+    """Tell a person what was found: their request is over, the conversation is judged as ever."""
     if wish.request is not None:
         await _answer(operator, wish.request, answered(wish.request, compatibility, facts.now))
     operator.enqueue(Conversation, facts.conversation.key)

@@ -74,7 +74,7 @@ class Watcher:
         for pause in _pauses():
             try:
                 asyncio.run(self._watch())
-            except Exception as error:
+            except Exception as error:  # noqa: BLE001 (whatever ends kopf, it is started again)
                 log.error("the watches ended: %s: %s", type(error).__name__, error)
             if self._stop.wait(0):
                 return

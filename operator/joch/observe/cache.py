@@ -66,6 +66,11 @@ def default_group(namespace: str) -> str:
     return f"{namespace}/ default"
 
 
+def is_known(metadata: Raw, uid: str, version: str) -> bool:
+    """Whether an object's metadata is of the known uid, in the known version or an older one."""
+    return bool(metadata["uid"] == uid and is_older(metadata["resourceVersion"], version))
+
+
 class Store(Generic[R]):
     """All objects of a kind, parsed, and found by the groups that they belong to."""
 
@@ -83,9 +88,10 @@ class Store(Generic[R]):
         """
         key, metadata = object_key(raw), raw["metadata"]
         known = self._objects.get(key)
-        if known is not None and known.metadata.uid == metadata["uid"]:
-            if is_older(metadata["resourceVersion"], known.metadata.resource_version):
-                return False
+        if known is not None and is_known(
+            metadata, known.metadata.uid, known.metadata.resource_version
+        ):
+            return False
         item = self._kind.model_validate(raw)
         if known is not None:
             self._ungroup(key, known)
@@ -95,7 +101,7 @@ class Store(Generic[R]):
         return True
 
     def drop(self, key: str, uid: str) -> bool:
-        """Forget an object; False when it is unknown, or another one of that name took its place."""
+        """Forget an object; False when it is unknown or its name was taken by another."""
         known = self._objects.get(key)
         if known is None or known.metadata.uid != uid:
             return False
@@ -156,9 +162,8 @@ class ConversationStore:
         """Take an object; False when it is already known in this or a newer version."""
         key, metadata = sys.intern(object_key(raw)), raw["metadata"]
         known = self._rows.get(key)
-        if known is not None and known.uid == metadata["uid"]:
-            if is_older(metadata["resourceVersion"], known.resource_version):
-                return False
+        if known is not None and is_known(metadata, known.uid, known.resource_version):
+            return False
         row = _row(raw)
         if known is not None:
             self._unindex(key, known)
@@ -167,7 +172,7 @@ class ConversationStore:
         return True
 
     def drop(self, key: str, uid: str) -> bool:
-        """Forget an object; False when it is unknown, or another one of that name took its place."""
+        """Forget an object; False when it is unknown or its name was taken by another."""
         known = self._rows.get(key)
         if known is None or known.uid != uid:
             return False
@@ -193,7 +198,7 @@ class ConversationStore:
         return frozenset(self._by_provider.get(provider, ()))
 
     def place(self, key: str) -> tuple[str | None, str | None]:
-        """The route (`namespace/name`) that a conversation names, and the backend it is bound to."""
+        """The route (`namespace/name`) that a conversation names, and its bound backend."""
         row = self._rows.get(key)
         if row is None:
             return None, None
@@ -305,7 +310,7 @@ class CheckpointStore:
         return True
 
     def drop(self, key: str, uid: str) -> bool:
-        """Forget an object; False when it is unknown, or another one of that name took its place."""
+        """Forget an object; False when it is unknown or its name was taken by another."""
         if self._uids.get(key) != uid:
             return False
         del self._uids[key]
@@ -362,7 +367,7 @@ class Cache:
         self.checkpoints = CheckpointStore()
 
     def siblings(self, model: Model) -> tuple[Model, ...]:
-        """The Models that may clash with this one: same vendor id, same served name, both default."""
+        """The Models that may clash with this one: its vendor id, its name, default like it."""
         clashing = {
             other.key: other
             for group in _model_groups(model)[1:]

@@ -42,7 +42,7 @@ class _Status(BaseModel):
     message: str
 
 
-class _Unusable(Exception):  # noqa: N818 (a failure of the other side is no error of ours)
+class _Unusable(Exception):
     """There is no answer of the shape asked for; the text says what there is."""
 
 

@@ -1,4 +1,4 @@
-"""Watches the providers themselves: one task each, that probes and lists on the provider's schedule.
+"""Watches the providers themselves: a task each, that probes and lists on the provider's schedule.
 
 What it sees is kept in memory and told by key; the reconciler writes what is worth writing. Times
 of single probes go to metrics, never to a status.
@@ -8,7 +8,7 @@ import asyncio
 import logging
 import random
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 
 import httpx
 
@@ -36,18 +36,18 @@ log = logging.getLogger(__name__)
 class Observation:
     """What is known of a provider now.
 
-    `credential` None: its Secret was not read yet. `validation` is the last answer that speaks about
-    the credential. `listing` is the last complete list, or why there is none.
+    `credential` None: its Secret was not read yet. `validation` is the last answer that speaks
+    about the credential. `listing` is the last complete list, or why there is none.
     """
 
     credential: CredentialFacts | None = None
-    health: Health = Health()
+    health: Health = field(default_factory=Health)
     validation: Judgement | None = None
     listing: Listing | ListingFailure | None = None
 
 
 class ProviderWatch:
-    """The tasks of all providers. `changed` is called with a key when there is something to write."""
+    """The tasks of all providers. `changed` is called with a key when there is news of it."""
 
     def __init__(
         self,
@@ -65,8 +65,8 @@ class ProviderWatch:
     def track(self, provider: LLMProvider) -> Observation | None:
         """Begin to watch a provider, or begin anew where its spec changed.
 
-        The answer is what is known of it by now; None where nobody can be asked: its type is unknown,
-        or has no endpoint of its own and no spec.baseUrl names one.
+        The answer is what is known of it by now; None where nobody can be asked: its type is
+        unknown, or has no endpoint of its own and no spec.baseUrl names one.
         """
         known = self._watched.get(provider.key)
         if known is not None and known.watches(provider):

@@ -46,7 +46,8 @@ async def read_transcript(
         return TranscriptProblem(ConversationReason.TRANSCRIPT_NOT_FOUND, message)
     text = (found.get("data") or {}).get(reference.key)
     if text is None:
-        message = f"{where} has no key {reference.key}: add it, or change spec.transcript.configMapRef.key."
+        remedy = "add it, or change spec.transcript.configMapRef.key"
+        message = f"{where} has no key {reference.key}: {remedy}."
         return TranscriptProblem(ConversationReason.TRANSCRIPT_NOT_FOUND, message)
     return _parsed(text, source.format, f"{where} key {reference.key}")
 

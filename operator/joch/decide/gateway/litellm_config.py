@@ -28,6 +28,14 @@ ROUTER_SETTINGS: Mapping[str, int] = {
 """All explicit, because LiteLLM's own defaults retry before a fallback, never cool, and wait for
 6000 s. Times in seconds; `stream_timeout` is the wait for the first chunk."""
 
+LITELLM_SETTINGS: Mapping[str, bool] = {
+    "require_auth_for_metrics_endpoint": True,
+    "use_chat_completions_url_for_anthropic_messages": True,
+}
+"""The second: `/v1/messages` reaches an `openai/` deployment at `/chat/completions`. By default it
+does so at `/responses`, which compatible servers lack, and with `use_chat_completions_api` alone
+the client gets an answer without content (measured)."""
+
 _HASH = "joch_config_hash"
 _HASH_TO_BE = json.dumps(f"{_HASH} goes here")
 _UNPRINTABLE = re.compile(r"[^\x20-\x7e]")
@@ -78,7 +86,7 @@ def _sections(deployments: Iterable[Deployment]) -> Iterable[str]:
     yield "model_list:\n" if lines else "model_list: []\n"
     yield from lines
     yield f"router_settings: {_json(ROUTER_SETTINGS)}\n"
-    yield f"litellm_settings: {_json({'require_auth_for_metrics_endpoint': True})}\n"
+    yield f"litellm_settings: {_json(LITELLM_SETTINGS)}\n"
     yield f"general_settings: {_json({'master_key': reference(MASTER_KEY)})}\n"
 
 
