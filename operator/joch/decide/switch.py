@@ -34,11 +34,12 @@ from joch.api.statecheckpoint import (
 from joch.decide.candidates import CandidateFacts
 from joch.decide.checkpoint import extract_summary
 from joch.decide.conditions import Verdict, cut, ready, settle
-from joch.decide.conversation import Move, serving_or_waiting
+from joch.decide.decision import Move
 from joch.decide.handoff import Handoff, HandoffInput, HandoffTooLargeError, build_handoff
 from joch.decide.names import checkpoint_name, gateway_model
 from joch.decide.portability import PortabilityInput, capability_deltas, judge, with_finding
 from joch.decide.records import KEPT_SWITCHES
+from joch.decide.settled import readable, serving_or_waiting
 from joch.decide.target import TargetFacts
 from joch.providers.registry import provider_type
 from joch.transcript.conversation import Transcript
@@ -219,19 +220,14 @@ def _over_budget(given: SwitchInput) -> ConversationStatus:
     verdicts = serving_or_waiting(
         given.conversation, given.move, ConversationReason.STORAGE_BUDGET, message
     )
-    return _status(given, verdicts)
+    return _status(given, verdicts).model_copy(update={"held_switch": None})
 
 
 def _status(given: SwitchInput, verdicts: tuple[Verdict, ...]) -> ConversationStatus:
     conversation = given.conversation
     generation = conversation.metadata.generation
-    read = f"{given.read.messages} messages, about {given.read.tokens} tokens"
-    readable = Verdict(
-        ConversationCondition.TRANSCRIPT_READABLE, "True", ConversationReason.TRANSCRIPT_READ, read
-    )
-    conditions = settle(
-        conversation.status.conditions, (*verdicts, readable), generation, given.now
-    )
+    verdicts = (*verdicts, readable(given.read))
+    conditions = settle(conversation.status.conditions, verdicts, generation, given.now)
     return conversation.status.model_copy(
         update={
             "observed_generation": generation,
