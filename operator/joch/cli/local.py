@@ -142,6 +142,11 @@ def _instances() -> "Iterator[Instances]":
     from joch.local.errors import InputError, LocalError
     from joch.local.instances import Instances
 
+    if sys.platform != "linux":
+        raise CommandError(
+            "'joch local' runs on Linux only: use a virtual machine, or any cluster of yours "
+            "by KUBECONFIG."
+        )
     try:
         yield Instances.of_user(os.environ, _say)
     except InputError as error:
