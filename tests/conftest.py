@@ -14,12 +14,19 @@ from typing import Any
 
 import httpx
 import pytest
+from hypothesis import HealthCheck, settings
 
 from joch.local.control_plane import Access, ControlPlane
 from joch.local.errors import LocalError
 from joch.local.kubectl import Kubectl
 from joch.local.servers import Options
 from tests.audit_log import AuditLog
+
+# A busy machine must fail no test: examples have no deadline, and are the same in every run.
+settings.register_profile(
+    "joch", deadline=None, derandomize=True, suppress_health_check=[HealthCheck.too_slow]
+)
+settings.load_profile("joch")
 
 CRDS = Path(__file__).parents[1] / "crds"
 
