@@ -153,7 +153,7 @@ def _unasked(given: ProviderInput) -> Verdict:
     condition = _previous(given, ProviderCondition.CREDENTIALS_VALID)
     known = given.provider.status.credentials.fingerprint == given.credential.fingerprint
     kept = _kept(condition) if condition is not None else None
-    if kept is not None and (kept.status == "True" or (known and _from_vendor(kept))):
+    if kept is not None and (kept.status == "True" or (known and _about_the_credential(kept))):
         return kept
     sentence = _about(given, "its credential has not been tried yet")
     return Verdict(
@@ -161,10 +161,11 @@ def _unasked(given: ProviderInput) -> Verdict:
     )
 
 
-def _from_vendor(verdict: Verdict) -> bool:
-    """Whether the vendor said so, and not the Secret's own state."""
+def _about_the_credential(verdict: Verdict) -> bool:
+    """Whether it speaks about the credential itself, and not about a Secret that lacks one."""
     return verdict.reason in {
         ProviderReason.REJECTED,
+        ProviderReason.MALFORMED,
         ProviderReason.QUOTA_EXHAUSTED,
         ProviderReason.CREDENTIALS_MISSING,
     }

@@ -8,10 +8,12 @@ from hypothesis import strategies as st
 from pydantic import SecretStr
 
 from joch.observe.redaction import redacted
+from tests.unit.decide.routing_objects import PROPERTY
 
 SECRETS = st.text(st.characters(min_codepoint=0x21, max_codepoint=0x7E), min_size=8, max_size=60)
 
 
+@PROPERTY
 @given(SECRETS, st.text(), st.text())
 def test_the_secret_is_never_left_whole(secret: str, before: str, after: str) -> None:
     assert (
@@ -19,6 +21,7 @@ def test_the_secret_is_never_left_whole(secret: str, before: str, after: str) ->
     )
 
 
+@PROPERTY
 @given(SECRETS, st.binary(max_size=7))
 def test_nor_is_its_base64_whatever_stands_before_it(secret: str, before: bytes) -> None:
     encoded = base64.b64encode(before + secret.encode()).decode()

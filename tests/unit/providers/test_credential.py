@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joch.providers.credential import slip_in
+from tests.unit.decide.routing_objects import PROPERTY
 
 
 @pytest.mark.parametrize(
@@ -28,6 +29,7 @@ def test_a_slip_is_named_in_words_that_a_person_can_act_on(plain: str, slip: str
     assert slip_in(plain) == slip
 
 
+@PROPERTY
 @given(st.text())
 def test_whatever_passes_can_be_sent_in_a_header(plain: str) -> None:
     if slip_in(plain) is None:

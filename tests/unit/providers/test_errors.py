@@ -10,6 +10,7 @@ from joch.providers.base import Answer, Fault
 from joch.providers.errors import error_in
 from joch.providers.registry import PROVIDER_TYPES
 from joch.providers.verdicts import MAX_WORDS, quoted
+from tests.unit.decide.routing_objects import PROPERTY
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False) | st.text(),
@@ -34,6 +35,7 @@ ANSWERS = st.builds(
 )
 
 
+@PROPERTY
 @given(ANSWERS)
 def test_every_answer_whatever_it_is_gets_a_verdict_and_a_sentence(answer: Answer) -> None:
     for of_type in PROVIDER_TYPES:

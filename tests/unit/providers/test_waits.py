@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joch.providers.waits import wait_seconds
+from tests.unit.decide.routing_objects import PROPERTY
 
 NOON = "Sat, 21 Nov 2026 12:00:00 GMT"
 HALF_PAST = "Sat, 21 Nov 2026 12:30:00 GMT"
@@ -37,6 +38,7 @@ def test_the_wait_is_read_in_the_order_of_the_vendors_sdks(
     assert wait_seconds(headers) == seconds
 
 
+@PROPERTY
 @given(st.dictionaries(st.sampled_from(["retry-after", "retry-after-ms", "date"]), st.text()))
 def test_no_header_breaks_the_reading_and_no_wait_is_negative(headers: dict[str, str]) -> None:
     wait = wait_seconds(headers)
