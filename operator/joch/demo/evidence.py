@@ -20,7 +20,7 @@ class Said:
 
     Attributes:
         goal: the user's.
-        decisions: in the order they were made.
+        decisions: in the order they were made, each once.
         effects: of every executed tool call its name, its arguments' values and its result's.
     """
 
@@ -46,7 +46,7 @@ def said_in(transcript: Json) -> Said:
         if message["role"] == "tool":
             result = json.loads(message["content"])
             effects.append((*calls[message["tool_call_id"]], *map(str, result.values())))
-    return Said(goal, tuple(decisions), tuple(effects))
+    return Said(goal, tuple(dict.fromkeys(decisions)), tuple(effects))
 
 
 def text_of(request: Json) -> str:

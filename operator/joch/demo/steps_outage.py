@@ -161,7 +161,7 @@ def _switch_events(cluster: Cluster) -> list[Json]:
 
 def _verdicts(cluster: Cluster) -> Shown:
     """Every candidate of the route with the first thing that speaks against it."""
-    rows = '{range .status.candidates[*]}{.backend}: {.reasons[0].message}{"\\n"}{end}'
+    rows = '{range .status.candidates[*]}{.backend}: {.reasons[*].message}{"\\n"}{end}'
     return cluster.show("get", "modelroute", plot.ROUTE, "-o", f"jsonpath={rows}")
 
 

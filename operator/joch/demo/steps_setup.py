@@ -67,18 +67,14 @@ def start_operator(play: Play) -> Told:
     play.stage.start_operator()
     cluster = play.stage.cluster
     for vendor in plot.VENDORS:
-        _wait(play, LLMProvider, vendor.name, _is_ready, "to be Ready")
+        _wait(play, LLMProvider, vendor.name, _is_listed, "to be Ready, its models listed")
+    discovered = _discovered(play, plot.ACME.models[1])
+    _wait(play, Model, discovered.metadata.name, _is_discovered, "to be Discovered")
     _wait(play, ModelRoute, plot.ROUTE, _selects_first, f"to select {plot.FIRST_BACKEND}")
     _wait(play, Conversation, plot.CONVERSATION, _at_first, f"to be at {plot.FIRST_BACKEND}")
-    unwritten = plot.ACME.models[1]
-    discovered = [
-        model.spec.model
-        for model in cluster.list(Model)
-        if model.status.source is ModelSource.DISCOVERED
-    ]
-    expect(unwritten in discovered, f"a Model made for {unwritten}", f"made were {discovered}")
     return Told(
-        f"Both credentials are good. {', '.join(discovered)} came from its vendor's own list. "
+        f"Both credentials are good. {discovered.spec.model} is in its vendor's list only: the "
+        f"operator made Model {discovered.metadata.name} of it. "
         f"The route selects {plot.FIRST_BACKEND}, and the conversation is bound to it.",
         (
             cluster.show("get", "llmproviders"),
@@ -131,6 +127,21 @@ def _wait(
         play.patience.ready,
         lambda: play.stage.check(OPERATOR),
     )
+
+
+def _discovered(play: Play, model: str) -> Model:
+    """The Model that nobody wrote and that the vendor's list has."""
+    found = [each for each in play.stage.cluster.list(Model) if each.spec.model == model]
+    expect(len(found) == 1, f"one Model made for {model}", f"there are {len(found)}")
+    return found[0]
+
+
+def _is_listed(provider: LLMProvider) -> bool:
+    return _is_ready(provider) and provider.status.sync is not None
+
+
+def _is_discovered(model: Model) -> bool:
+    return model.status.source is ModelSource.DISCOVERED
 
 
 def _selects_first(route: ModelRoute) -> bool:

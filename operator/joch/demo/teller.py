@@ -77,8 +77,13 @@ class Teller:
 
     def _print(self, line: str, style: str = "") -> None:
         """A line of at most 120 columns; a longer one goes on, further in."""
-        room = WIDTH - len(_INDENT)
-        for part in textwrap.wrap(line, room, subsequent_indent="    ", drop_whitespace=False) or [
-            ""
-        ]:
+        for part in _wrapped(line):
             self._console.print(Text(_INDENT + part.rstrip(), style=style), soft_wrap=True)
+
+
+def _wrapped(line: str) -> list[str]:
+    room = WIDTH - len(_INDENT)
+    parts = textwrap.wrap(
+        line, room, subsequent_indent="    ", drop_whitespace=False, break_on_hyphens=False
+    )
+    return parts or [""]
