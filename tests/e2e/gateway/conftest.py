@@ -1,4 +1,4 @@
-"""One gateway for all tests that change nothing for good: LiteLLM takes about ten seconds to start."""
+"""One gateway for all tests that change nothing for good: LiteLLM takes ten seconds to start."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -23,7 +23,7 @@ class Scene:
 
 
 @pytest.fixture(scope="session")
-def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
+def running_scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
     with ExitStack() as stack:
         names = ("openai", "vllm", "claude", "ollama", "keyless")
         vendors = {name: stack.enter_context(serve_vendor()) for name in names}
@@ -49,8 +49,9 @@ def scene(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Scene]:
         yield Scene(vendors, plan, keys, gateway)
 
 
-@pytest.fixture(autouse=True)
-def forgotten(scene: Scene) -> None:
-    """Every test sees only what its own requests did."""
-    for vendor in scene.vendors.values():
+@pytest.fixture
+def scene(running_scene: Scene) -> Scene:
+    """The running scene; every test sees only what its own requests did."""
+    for vendor in running_scene.vendors.values():
         vendor.asked.clear()
+    return running_scene

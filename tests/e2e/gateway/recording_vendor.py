@@ -149,10 +149,13 @@ class _Handler(BaseHTTPRequestHandler):
 @contextmanager
 def serve_vendor() -> Iterator[Vendor]:
     """A vendor on a port of its own, until the block ends."""
-    handler = type("Handler", (_Handler,), {})
-    server = ThreadingHTTPServer(("127.0.0.1", 0), handler)
+
+    class Handler(_Handler):
+        """The handler of this vendor alone."""
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
     server.daemon_threads = True
-    vendor = handler.vendor = Vendor(f"http://127.0.0.1:{server.server_port}")
+    vendor = Handler.vendor = Vendor(f"http://127.0.0.1:{server.server_port}")
     thread = threading.Thread(target=server.serve_forever)
     thread.start()
     try:

@@ -24,12 +24,10 @@ def restored(scene: Scene) -> Iterator[Scene]:
 def test_a_configuration_that_litellm_refuses_leaves_the_last_good_one_serving(
     restored: Scene,
 ) -> None:
-    broken = scene_config(restored).replace(
-        '"num_retries": 0, "allowed', '"routing_strategy": "nonsense", "allowed'
-    )
-    restored.gateway.give_config(
-        broken.replace(restored.plan.config_hash, "sha256:broken").encode()
-    )
+    settings = 'router_settings: {"num_retries": 0'
+    nonsense = 'router_settings: {"routing_strategy": "nonsense"'
+    broken = changed(restored, "broken", settings, nonsense)
+    restored.gateway.give_config(broken)
     said = restored.gateway.wait_for(state="Rejected", configHash="sha256:broken")
 
     assert said["servedHash"] == restored.plan.config_hash
@@ -38,10 +36,7 @@ def test_a_configuration_that_litellm_refuses_leaves_the_last_good_one_serving(
 
 
 def test_a_deployment_that_litellm_drops_without_a_word_is_caught(restored: Scene) -> None:
-    dropped = scene_config(restored).replace("ollama_chat/llama3.2", "no_such_provider/llama3.2")
-    restored.gateway.give_config(
-        dropped.replace(restored.plan.config_hash, "sha256:dropped").encode()
-    )
+    restored.gateway.give_config(changed(restored, "dropped", "ollama_chat/", "no_such_provider/"))
     said = restored.gateway.wait_for(state="Rejected", configHash="sha256:dropped")
 
     assert "LiteLLM dropped 1 of 8 deployments: llama-local" in said["message"]
@@ -94,5 +89,8 @@ def test_no_key_is_in_what_the_gateway_printed(scene: Scene) -> None:
     assert not [key for key in scene.keys.values() if key in scene.gateway.log()]
 
 
-def scene_config(scene: Scene) -> str:
-    return scene.plan.config_yaml.decode()
+def changed(scene: Scene, name: str, old: str, new: str) -> bytes:
+    """The scene's configuration with one change and a hash of that name."""
+    text = scene.plan.config_yaml.decode()
+    assert old in text
+    return text.replace(old, new).replace(scene.plan.config_hash, f"sha256:{name}").encode()
