@@ -104,8 +104,10 @@ def one_line(text: str) -> str:
 
 def shortened(text: str, limit: int) -> str:
     """One line of at most `limit` characters; an ellipsis says that it was cut."""
-    line = one_line(text)
-    return line if len(line) <= limit else f"{line[: limit - 1]}…"
+    head = text[: 20 * limit]  # a result may be megabytes; nobody needs them put on one line
+    line = one_line(head)
+    whole = len(head) == len(text) and len(line) <= limit
+    return line if whole else f"{line[: limit - 1]}…"
 
 
 def _reads_as_error(text: str) -> bool:

@@ -10,16 +10,16 @@ from joch.transcript.parts import plain_text
 
 _LEAD = r"^[\s>*_#\-•\d.)]*"
 _GOAL = re.compile(
-    _LEAD + r"(?:user\s+)?(?:goal|objective)\s*[*_]*\s*[:=]\s*[*_]*\s*(\S.*)$", re.IGNORECASE
+    _LEAD + r"(?:user\s+)?(?:goal|objective)[\s*_]*[:=][\s*_]*(\S.*)$", re.IGNORECASE
 )
 _TASK = re.compile(
-    _LEAD + r"(?:current\s+task|task|next\s+step)\s*[*_]*\s*[:=]\s*[*_]*\s*(\S.*)$", re.IGNORECASE
+    _LEAD + r"(?:current\s+task|task|next\s+step)[\s*_]*[:=][\s*_]*(\S.*)$", re.IGNORECASE
 )
 _DECISION = re.compile(
-    _LEAD + r"(?:decisions?|decided|agreed)\s*[*_]*\s*[:=]\s*[*_]*\s*(\S.*)$", re.IGNORECASE
+    _LEAD + r"(?:decisions?|decided|agreed)[\s*_]*[:=][\s*_]*(\S.*)$", re.IGNORECASE
 )
 _OPEN = re.compile(
-    _LEAD + r"((?:open\s+question|open|todo|tbd|to\s+be\s+decided)\s*[*_]*\s*[:=]\s*[*_]*\s*\S.*)$",
+    _LEAD + r"((?:open\s+question|open|todo|tbd|to\s+be\s+decided)[\s*_]*[:=][\s*_]*\S.*)$",
     re.IGNORECASE,
 )
 _DECIDED = re.compile(
