@@ -1,6 +1,6 @@
 """What every server that speaks OpenAI's API shares: its root, its model list, its errors."""
 
-from joch.api.model import ModelFacts
+from joch.api.model import Capabilities, ModelFacts
 from joch.providers import listings, verdicts
 from joch.providers.base import Answer, Fault, Judgement, ListedModel, Page
 from joch.providers.base_url import trimmed, versioned
@@ -10,7 +10,10 @@ OPENAI = Api(name="the OpenAI API", base_url_hint="It usually ends in /v1")
 
 _ENDPOINTS = ("/chat/completions", "/completions", "/responses", "/embeddings", "/models")
 _WINDOWS = ("max_model_len", "context_length")
-"""Where a row states the window: vLLM's name, and that of Fireworks and Together."""
+"""Where a row states the window: vLLM's name, and that of Fireworks and Together.
+
+llama.cpp states it as `meta.n_ctx` (measured).
+"""
 
 
 def api_root(base_url: str) -> str:
@@ -49,7 +52,21 @@ def read_models(answer: Answer, api: Api = OPENAI) -> Page:
 
 
 def _listed(row: listings.Row) -> ListedModel:
-    stated = (listings.tokens(row.fields.get(name)) for name in _WINDOWS)
-    return ListedModel(
-        row.id, ModelFacts(context_window=next((size for size in stated if size), None))
-    )
+    return ListedModel(row.id, ModelFacts(capabilities=_inputs(row), context_window=_window(row)))
+
+
+def _window(row: listings.Row) -> int | None:
+    """The window that a request gets; `n_ctx_train` is not that."""
+    meta = row.fields.get("meta")
+    stated = [row.fields.get(name) for name in _WINDOWS]
+    stated.append(meta.get("n_ctx") if isinstance(meta, dict) else None)
+    return next((size for size in map(listings.tokens, stated) if size), None)
+
+
+def _inputs(row: listings.Row) -> Capabilities:
+    """What a row says it takes (llama.cpp and OpenRouter: `architecture.input_modalities`)."""
+    architecture = row.fields.get("architecture")
+    stated = architecture.get("input_modalities") if isinstance(architecture, dict) else None
+    if not isinstance(stated, list):
+        return Capabilities()
+    return Capabilities(vision="image" in stated, audio="audio" in stated)

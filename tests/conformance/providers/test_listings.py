@@ -30,6 +30,31 @@ async def test_a_compatible_server_may_state_its_window(field: str) -> None:
     assert listing == Listing((ListedModel("qwen3", ModelFacts(context_window=32_768)),))
 
 
+async def test_llama_cpp_states_the_window_it_serves_and_what_it_takes() -> None:
+    row_: dict[str, object] = {
+        "architecture": {"input_modalities": ["text", "image"], "output_modalities": ["text"]},
+        "meta": {"n_ctx": 2048, "n_ctx_train": 8192},
+    }
+    async with serving(OpenAI(key=None, models=("smollm2",), extra=row_)) as server:
+        listing = await listed("openai_completions", server.url)
+    facts = ModelFacts(capabilities=Capabilities(vision=True, audio=False), context_window=2048)
+    assert listing == Listing((ListedModel("smollm2", facts),))
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        {"architecture": "transformer", "meta": 7},
+        {"architecture": {"input_modalities": "text"}, "meta": {"n_ctx": "2048"}},
+        {"architecture": {}, "meta": {}},
+    ],
+)
+async def test_facts_in_an_unknown_shape_stay_unknown(odd: dict[str, object]) -> None:
+    async with serving(OpenAI(key=None, models=("m",), extra=odd)) as server:
+        listing = await listed("openai_completions", server.url)
+    assert listing == Listing((ListedModel("m"),))
+
+
 @pytest.mark.parametrize("stated", [0, -1, "32768", True, None, 10**12, 1.5])
 async def test_a_window_that_cannot_be_one_is_left_unknown(stated: object) -> None:
     vendor = OpenAI(key=None, models=("qwen3",), extra={"max_model_len": stated})
