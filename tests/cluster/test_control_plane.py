@@ -1,13 +1,24 @@
 """The control plane that the other tests run against."""
 
 import json
+import ssl
 
+import httpx
 import pytest
 
 from joch.local.control_plane import Access
 from joch.local.errors import KubectlError
 from joch.local.kubectl import Kubectl
 from tests.audit_log import AuditLog
+
+
+def test_certificates_stand_strict_verification(control_plane: Access) -> None:
+    strict = ssl.create_default_context(cafile=control_plane.certificate_authority)
+    strict.verify_flags |= ssl.VERIFY_X509_STRICT
+    strict.load_cert_chain(control_plane.client_certificate)
+
+    answer = httpx.get(f"{control_plane.server}/api", verify=strict, trust_env=False)
+    assert answer.status_code == httpx.codes.OK
 
 
 def test_every_test_has_a_namespace_of_its_own(kubectl: Kubectl, namespace: str) -> None:

@@ -41,11 +41,10 @@ class Authority:
         if not (certificate_file.is_file() and key_file.is_file()):
             key = ec.generate_private_key(ec.SECP256R1())
             name = _name("joch-local-ca")
-            certificate = (
-                _builder(name, name, key.public_key(), _AUTHORITY_LIFE)
-                .add_extension(x509.BasicConstraints(ca=True, path_length=0), critical=True)
-                .sign(key, hashes.SHA256())
-            )
+            builder = _builder(name, key.public_key(), name, key.public_key(), _AUTHORITY_LIFE)
+            builder = builder.add_extension(x509.BasicConstraints(True, 0), critical=True)
+            builder = builder.add_extension(_key_usage(authority=True), critical=True)
+            certificate = builder.sign(key, hashes.SHA256())
             write_private(key_file, _private_pem(key))
             write_private(certificate_file, _certificate_pem(certificate))
         return cls.load(folder)
@@ -77,7 +76,10 @@ class Authority:
         self, subject: x509.Name, usage: x509.ObjectIdentifier, hosts: Sequence[str]
     ) -> KeyPair:
         key = ec.generate_private_key(ec.SECP256R1())
-        builder = _builder(subject, self._certificate.subject, key.public_key(), _LEAF_LIFE)
+        issuer = self._certificate.subject
+        builder = _builder(subject, key.public_key(), issuer, self._key.public_key(), _LEAF_LIFE)
+        builder = builder.add_extension(x509.BasicConstraints(False, None), critical=True)
+        builder = builder.add_extension(_key_usage(authority=False), critical=True)
         builder = builder.add_extension(x509.ExtendedKeyUsage([usage]), critical=False)
         if hosts:
             names = x509.SubjectAlternativeName([_general_name(host) for host in hosts])
@@ -104,10 +106,15 @@ def _private_pem(
 
 def _builder(
     subject: x509.Name,
-    issuer: x509.Name,
     key: ec.EllipticCurvePublicKey,
+    issuer: x509.Name,
+    issuer_key: ec.EllipticCurvePublicKey,
     life: datetime.timedelta,
 ) -> x509.CertificateBuilder:
+    """What every certificate has.
+
+    Python 3.13 and later verify strictly by RFC 5280, which asks for both key identifiers.
+    """
     now = datetime.datetime.now(datetime.UTC)
     return (
         x509.CertificateBuilder()
@@ -117,6 +124,25 @@ def _builder(
         .serial_number(x509.random_serial_number())
         .not_valid_before(now - _LEEWAY)
         .not_valid_after(now + life)
+        .add_extension(x509.SubjectKeyIdentifier.from_public_key(key), critical=False)
+        .add_extension(
+            x509.AuthorityKeyIdentifier.from_issuer_public_key(issuer_key), critical=False
+        )
+    )
+
+
+def _key_usage(*, authority: bool) -> x509.KeyUsage:
+    """An authority signs certificates, everybody else signs handshakes."""
+    return x509.KeyUsage(
+        digital_signature=not authority,
+        key_cert_sign=authority,
+        crl_sign=authority,
+        content_commitment=False,
+        key_encipherment=False,
+        data_encipherment=False,
+        key_agreement=False,
+        encipher_only=False,
+        decipher_only=False,
     )
 
 

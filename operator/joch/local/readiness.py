@@ -1,6 +1,5 @@
 """Whether an API server is ready, asked of itself."""
 
-import contextlib
 import ssl
 import time
 from collections.abc import Callable
@@ -24,12 +23,12 @@ def wait_until_ready(
     """
     deadline = time.monotonic() + _READY_WITHIN
     with _client(server, certificate_authority) as client:
-        while not _is_ready(client):
+        while (problem := _problem(client)) is not None:
             check()
             if time.monotonic() > deadline:
                 raise StartError(
-                    f"{server} was not ready within {_READY_WITHIN:.0f} s: 'joch local status' "
-                    "names the folder with the server's log."
+                    f"{server} was not ready within {_READY_WITHIN:.0f} s: {problem}. "
+                    "The machine may be too busy: try again."
                 )
             time.sleep(_BETWEEN_CHECKS)
 
@@ -37,13 +36,18 @@ def wait_until_ready(
 def is_ready(server: str, certificate_authority: Path) -> bool:
     """Whether the API server answers `/readyz` with 200 now."""
     with _client(server, certificate_authority) as client:
-        return _is_ready(client)
+        return _problem(client) is None
 
 
-def _is_ready(client: httpx.Client) -> bool:
-    with contextlib.suppress(httpx.TransportError):
-        return client.get("/readyz").status_code == httpx.codes.OK
-    return False
+def _problem(client: httpx.Client) -> str | None:
+    """Why the API server is not ready, or None if it is."""
+    try:
+        answer = client.get("/readyz")
+    except httpx.TransportError as error:
+        return str(error) or type(error).__name__
+    if answer.status_code == httpx.codes.OK:
+        return None
+    return f"/readyz answers {answer.status_code} {answer.text[:300]}"
 
 
 def _client(server: str, certificate_authority: Path) -> httpx.Client:
