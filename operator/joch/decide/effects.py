@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from joch.api.conversation import SideEffect
-from joch.transcript.conversation import Transcript
+from joch.transcript.conversation import ToolDeclaration, Transcript
 from joch.transcript.exchanges import Exchange, exchanges
 from joch.transcript.parts import ToolCall, ToolResult, plain_text
 from joch.transcript.values import Json, JsonObject, sha256
@@ -52,11 +52,31 @@ def level_of(tool: str, levels: ToolLevels) -> SideEffect:
     return stated if stated.known else SideEffect.SIDE_EFFECTING
 
 
+def stated_levels(transcript: Transcript, levels: ToolLevels) -> ToolLevels:
+    """The levels, and for tools without one what MCP's hints in their declaration say.
+
+    readOnlyHint: no side effect. idempotentHint: once more does nothing more. destructiveHint is
+    about the kind of the change, and says nothing of doing it twice.
+    """
+    hinted = {tool.name: hint for tool in transcript.tools if (hint := _hinted(tool)) is not None}
+    return {**hinted, **levels}
+
+
+def _hinted(tool: ToolDeclaration) -> SideEffect | None:
+    hints = (tool.extra or {}).get("annotations")
+    if not isinstance(hints, dict):
+        return None
+    if hints.get("readOnlyHint") is True:
+        return SideEffect.NONE
+    return SideEffect.IDEMPOTENT if hints.get("idempotentHint") is True else None
+
+
 def effects(transcript: Transcript, levels: ToolLevels) -> tuple[Effect, ...]:
     """Every call of a tool that is not free of side effects, in order; equal calls stay several."""
     found = []
+    stated = stated_levels(transcript, levels)
     for exchange in exchanges(transcript):
-        level = level_of(exchange.call.name, levels)
+        level = level_of(exchange.call.name, stated)
         if level is not SideEffect.NONE:
             outcome = outcome_of(exchange.result)
             found.append(Effect(exchange, level, outcome, statement(exchange, outcome)))

@@ -15,7 +15,7 @@ from joch.api.statecheckpoint import Finding, FindingLevel, Summary
 from joch.decide.effects import ToolLevels, effects
 from joch.decide.recital import checkpoint_text, executed_effects, standing_instructions
 from joch.decide.target import TargetFacts, portable_settings
-from joch.decide.tool_kinds import is_computer_use
+from joch.decide.tool_kinds import is_computer_use, is_vendors_own
 from joch.decide.window import tell, turn_starts
 from joch.transcript.conversation import (
     Message,
@@ -183,14 +183,14 @@ def _messages(draft: _Draft, start: int) -> tuple[Message, ...]:
 
 
 def _tools(given: HandoffInput) -> tuple[ToolDeclaration, ...]:
-    """The functions that the target may call; its own tools a vendor carries out only itself."""
-    can = given.target.facts.capabilities
+    """The tools that exist at the target; the findings name those that do not."""
+    can, wire_format = given.target.facts.capabilities, given.target.wire_format
     if can.tool_calling is False:
         return ()
     kept = (
         tool
         for tool in given.transcript.tools
-        if tool.type == "function" and (can.computer_use or not is_computer_use(tool))
+        if not is_vendors_own(tool, wire_format) and (can.computer_use or not is_computer_use(tool))
     )
     if can.strict_json_schema:
         return tuple(kept)

@@ -4,7 +4,14 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from joch.api.conversation import SideEffect
-from joch.decide.effects import Outcome, ToolLevels, arguments_text, level_of, outcome_of
+from joch.decide.effects import (
+    Outcome,
+    ToolLevels,
+    arguments_text,
+    level_of,
+    outcome_of,
+    stated_levels,
+)
 from joch.decide.recital import INSTRUCTION, RECORD, is_checkpoint, is_recited
 from joch.transcript.conversation import INSTRUCTING, Message, Role, Transcript
 from joch.transcript.exchanges import Exchange, exchanges
@@ -35,6 +42,7 @@ def tell(transcript: Transcript, levels: ToolLevels) -> tuple[tuple[Message, ...
     Leading instructions and earlier checkpoints are told by none: the handoff has them above.
     Later instructions become a user's text, which every vendor takes in any place.
     """
+    levels = stated_levels(transcript, levels)
     calls: dict[int, list[Exchange]] = {}
     for exchange in exchanges(transcript):
         calls.setdefault(exchange.index, []).append(exchange)

@@ -20,6 +20,7 @@ from tests.unit.wire.conversations import (
     answer,
     any_transcript,
     call,
+    function,
     result,
     stored_bodies,
     system,
@@ -130,6 +131,27 @@ def test_a_level_from_a_later_version_counts_as_side_effecting() -> None:
     exchange = (answer(None, call("c1", "look")), result("c1", "a cat"))
 
     assert summary_of(*exchange, look=SideEffect("Cosmic")).executed_side_effects
+
+
+@pytest.mark.parametrize(
+    ("hints", "level"),
+    [
+        ({"readOnlyHint": True}, None),
+        ({"idempotentHint": True}, SideEffect.IDEMPOTENT),
+        ({"destructiveHint": False}, SideEffect.SIDE_EFFECTING),
+        ({"readOnlyHint": "yes"}, SideEffect.SIDE_EFFECTING),
+    ],
+)
+def test_mcps_hints_are_taken_where_nobody_stated_a_level(
+    hints: Data, level: SideEffect | None
+) -> None:
+    tools = [function("look", annotations=hints)]
+    read = transcript(answer(None, call("a", "look")), result("a", "x"), tools=tools)
+
+    assert [effect.level for effect in effects(read, {})] == ([level] if level else [])
+    assert [e.level for e in effects(read, {"look": SideEffect.SIDE_EFFECTING})] == [
+        SideEffect.SIDE_EFFECTING
+    ]
 
 
 def test_equal_parallel_calls_count_twice() -> None:

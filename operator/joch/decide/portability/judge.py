@@ -13,7 +13,7 @@ from joch.decide.portability.reasoning import reasoning
 from joch.decide.portability.side_effects import malformed_arguments, unanswered, unknown_outcome
 from joch.decide.portability.subject import Check, PortabilityInput, warning
 from joch.decide.portability.text import text
-from joch.decide.portability.tools import computer_use, mcp_tools, provider_tools, tools
+from joch.decide.portability.tools import computer_use, mcp_tools, tools, vendor_tools
 
 MAX_FINDINGS = 128
 
@@ -28,7 +28,7 @@ CHECKS: tuple[Check, ...] = (
     audio,
     stored_files,
     computer_use,
-    provider_tools,
+    vendor_tools,
     reasoning,
     reasoning_effort,
     sampling,

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from joch.api.conversation import SideEffect
 from joch.api.statecheckpoint import Finding
-from joch.decide.effects import arguments_text, effects, level_of
+from joch.decide.effects import arguments_text, effects, level_of, stated_levels
 from joch.decide.portability.subject import PortabilityInput, failure, warning
 from joch.transcript.exchanges import Exchange, exchanges
 from joch.transcript.parts import ToolCall
@@ -26,8 +26,9 @@ def malformed_arguments(subject: PortabilityInput) -> Iterator[Finding]:
 
 def unanswered(subject: PortabilityInput) -> Iterator[Finding]:
     """Calls without a result that may be made again without harm."""
+    levels = stated_levels(subject.transcript, subject.tool_levels)
     for exchange in exchanges(subject.transcript):
-        level = level_of(exchange.call.name, subject.tool_levels)
+        level = level_of(exchange.call.name, levels)
         if exchange.result is None and level is not SideEffect.SIDE_EFFECTING:
             sentence = f"{exchange.call.name} was called without a result; it may be called again"
             yield warning(f"unanswered-{_mark(exchange)}", sentence, _place(exchange))

@@ -4,16 +4,12 @@ from collections.abc import Iterator
 
 from joch.api.statecheckpoint import Finding
 from joch.decide.portability.subject import PortabilityInput, failure, ok, warning
-from joch.decide.tool_kinds import is_computer_use, is_mcp, is_provider_executed
+from joch.decide.tool_kinds import is_computer_use, is_function, is_mcp, is_vendors_own
 
 
 def tools(subject: PortabilityInput) -> Iterator[Finding]:
     """Functions that the agent carries out."""
-    plain = [
-        tool.name
-        for tool in subject.tools()
-        if not (is_mcp(tool) or is_computer_use(tool) or is_provider_executed(tool))
-    ]
+    plain = [tool.name for tool in subject.tools() if is_function(tool)]
     yield from _supported("tools", "Tools", plain, subject)
 
 
@@ -24,24 +20,30 @@ def mcp_tools(subject: PortabilityInput) -> Iterator[Finding]:
 
 
 def computer_use(subject: PortabilityInput) -> Iterator[Finding]:
-    """A tool that works a screen needs a model that was made for it."""
-    found = [tool.name for tool in subject.tools() if is_computer_use(tool)]
+    """A tool that works a screen needs a model that was made for it.
+
+    One declared in a vendor's own shape is not carried: no other vendor knows that shape.
+    """
+    found = [tool for tool in subject.tools() if is_computer_use(tool)]
     if not found:
         return
-    if subject.target.facts.capabilities.computer_use:
-        yield ok("computer-use", "Computer-use tool supported", _named(found))
+    where = _named([tool.name for tool in found])
+    portable = all(tool.type == "function" for tool in found)
+    if portable and subject.target.facts.capabilities.computer_use:
+        yield ok("computer-use", "Computer-use tool supported", where)
     else:
         sentence = "Computer-use tool unavailable; tool will be removed for this conversation"
-        yield failure("computer-use", sentence, _named(found))
+        yield failure("computer-use", sentence, where)
 
 
-def provider_tools(subject: PortabilityInput) -> Iterator[Finding]:
-    """A tool that the vendor carries out does not exist at another one."""
+def vendor_tools(subject: PortabilityInput) -> Iterator[Finding]:
+    """A tool that one vendor carries out or shapes does not exist at another one."""
     for tool in subject.tools():
-        if is_provider_executed(tool):
+        if is_vendors_own(tool, subject.target.wire_format):
+            kind = "Custom" if tool.type == "custom" else "Provider-executed"
             sentence = "unavailable; tool will be removed for this conversation"
-            identity = f"provider-tool-{tool.name}"[:64]
-            yield warning(identity, f"Provider-executed tool {tool.name} {sentence}", tool.name)
+            identity = f"vendor-tool-{tool.name}"[:64]
+            yield warning(identity, f"{kind} tool {tool.name} {sentence}", tool.name)
 
 
 def _supported(

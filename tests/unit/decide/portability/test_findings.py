@@ -225,6 +225,26 @@ def test_a_vendors_own_tool_is_removed() -> None:
     ]
 
 
+def test_a_computer_tool_is_carried_as_a_function_to_a_model_made_for_it() -> None:
+    removed = ["✗ Computer-use tool unavailable; tool will be removed for this conversation"]
+    plain = transcript(user("hi"), tools=[function("computer")])
+    shaped = transcript(user("hi"), tools=[{"type": "computer_use_preview"}])
+    able = target(Capabilities(computer_use=True))
+
+    assert lines(plain, able) == ["✓ Computer-use tool supported"]
+    assert lines(plain, target()) == removed
+    assert lines(shaped, able) == removed
+
+
+def test_a_custom_tool_exists_only_in_its_own_format() -> None:
+    read = transcript(user("hi"), tools=[{"type": "custom", "custom": {"name": "shell"}}])
+
+    assert lines(read, target(wire_format="openai_chat")) == []
+    assert lines(read, target()) == [
+        "⚠ Custom tool shell unavailable; tool will be removed for this conversation"
+    ]
+
+
 def test_malformed_arguments_are_kept_as_text() -> None:
     broken = {"id": "a", "function": {"name": "look", "arguments": "at=a"}}
     read = transcript(answer(None, broken), result("a", "x"))
