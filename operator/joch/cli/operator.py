@@ -56,6 +56,8 @@ def run(
     logging.getLogger("httpx").setLevel(logging.WARNING)
     logging.getLogger("httpcore").setLevel(logging.WARNING)
     logging.getLogger("kopf").setLevel(max(level, logging.WARNING))
+    # It says that it leaves the signals alone, which is what its thread is for.
+    logging.getLogger("kopf._core.reactor.running").setLevel(logging.ERROR)
     settings = Settings(
         kubeconfig=kubeconfig,
         context=context,

@@ -11,13 +11,13 @@ from collections.abc import Sequence
 
 from pydantic import ValidationError
 
-from joch.api.base import Resource
+from joch.api.base import GROUP, Resource
 from joch.api.kinds import KINDS
 from joch.api.statecheckpoint import StateCheckpoint
 from joch.decide.retention import expired
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import ON_CHANGE
-from joch.observe.api_server import ApiError, Gone, Json
+from joch.observe.api_server import ApiError, Gone, Json, KindMissing, NotFound
 from joch.observe.cache import object_key
 from joch.observe.paths import collection
 
@@ -53,10 +53,17 @@ async def list_all(operator: Operator, namespaces: Sequence[str]) -> None:
     """List every kind: take what is there, forget what is not.
 
     Raises:
+        KindMissing: a CRD is not installed.
         ApiError: a kind could not be listed, after several attempts.
     """
     for kind in KINDS:
-        await _list(operator, kind, namespaces)
+        try:
+            await _list(operator, kind, namespaces)
+        except NotFound as error:
+            plural = f"{kind.definition.plural}.{GROUP}"
+            raise KindMissing(
+                f"the API server does not know {plural}: install the CRDs (kubectl apply -f crds/)"
+            ) from error
 
 
 async def repeat(operator: Operator, namespaces: Sequence[str]) -> None:
@@ -104,7 +111,7 @@ async def _list_path(operator: Operator, kind: type[Resource], path: str) -> set
 
 async def _sweep(operator: Operator) -> None:
     cache, now = operator.cache, operator.now()
-    for record in expired(cache.checkpoints.all_records(), cache.conversations.checkpoint_of, now):
+    for record in expired(cache.checkpoints.all_records(), cache.conversations.hold_of, now):
         where = collection(StateCheckpoint)
         await operator.writer.delete(where, record.namespace, record.name, record.uid)
 

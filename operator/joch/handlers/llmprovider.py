@@ -1,10 +1,12 @@
 """Reconciles an LLMProvider: watch it, make Models of its listing, write what its probes say."""
 
+import logging
+
 from joch.api.base import API_VERSION
 from joch.api.llmprovider import LLMProvider, LLMProviderStatus, SyncStatus
 from joch.api.model import Model
 from joch.decide.credentials import CredentialFacts
-from joch.decide.discovery import ModelsPlan, plan_models
+from joch.decide.discovery import ModelsPlan, is_discovered, plan_models
 from joch.decide.provider import ProviderInput, decide_provider
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import provider_changed
@@ -15,12 +17,16 @@ from joch.observe.provider_watch import Observation
 
 MODELS = collection(Model)
 
+log = logging.getLogger(__name__)
+
 
 async def reconcile(operator: Operator, key: str) -> None:
     """Bring the status of one provider, and the Models of its listing, up to date."""
     provider = operator.cache.providers.get(key)
     if provider is None:
         operator.watch.forget(key)
+        operator.applied.pop(key, None)
+        operator.metrics.forget(key)
         return
     observation = operator.watch.track(provider)
     if observation is None:
@@ -60,15 +66,20 @@ def _input(
 
 
 async def _sync(operator: Operator, provider: LLMProvider, seen: Observation) -> SyncStatus | None:
-    """Apply a listing that was not applied yet; what it counted, or None where there was none."""
+    """What the last listing counted, applied where it was not yet; None where there was none.
+
+    The counts are kept beside the listing: the status that holds them may still have to be written
+    again after a conflict, and by then the Models are made.
+    """
     if not isinstance(seen.listing, Listing):
         return None
-    if operator.applied.get(provider.key) is seen.listing:
-        return provider.status.sync
+    listing, sync = operator.applied.get(provider.key, (None, None))
+    if listing is seen.listing:
+        return sync
     known = operator.cache.models.grouped(provider.key)
     plan = plan_models(provider, seen.listing.models, known, operator.now())
     await _apply(operator, plan)
-    operator.applied[provider.key] = seen.listing
+    operator.applied[provider.key] = (seen.listing, plan.sync)
     return plan.sync
 
 
@@ -81,7 +92,10 @@ async def _apply(operator: Operator, plan: ModelsPlan) -> None:
 
 
 async def _create(operator: Operator, model: Model) -> None:
-    """POST a discovered Model, then its status; one that exists already is taken as made."""
+    """POST a discovered Model, then its status; one that an earlier attempt made is taken as made.
+
+    Only what is set goes into the spec: a discovered Model holds its identity (rule 9).
+    """
     body = {
         "apiVersion": API_VERSION,
         "kind": Model.definition.kind,
@@ -94,13 +108,16 @@ async def _create(operator: Operator, model: Model) -> None:
                 for reference in model.metadata.owner_references
             ],
         },
-        "spec": model.spec.to_wire(),
+        "spec": model.spec.model_dump(mode="json", by_alias=True, exclude_unset=True),
     }
     try:
         raw = await operator.writer.create(MODELS, body)
     except Conflict:
         raw = await operator.server.get(MODELS.one(model.metadata.namespace, model.metadata.name))
     made = Model.model_validate(raw)
+    if not is_discovered(made) or made.spec.model != model.spec.model:
+        log.warning("Model %s is not Joch's, so %s has none", made.key, model.spec.model)
+        return
     operator.learn(Model, raw)
     operator.learn(Model, await operator.writer.patch_status(made, model.status))
     operator.enqueue(Model, made.key)

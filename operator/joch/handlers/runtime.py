@@ -109,13 +109,15 @@ def _operator(
     metrics: Metrics,
     identity: str,
 ) -> Operator:
+    writer = Writer(server, lease.held)
+    metrics.writes.set_function(lambda: writer.writes)
     queues = {each.kind: KeyedQueue(each.kind.definition.plural) for each in WORK}
     return Operator(
         server=server,
         cache=Cache(),
-        writer=Writer(server, lease.held),
+        writer=writer,
         queues=queues,
-        watch=ProviderWatch(server, asking, queues[LLMProvider].add, utc_now),
+        watch=ProviderWatch(server, asking, queues[LLMProvider].add, metrics.probed, utc_now),
         gateways=GatewayWatch(asking, queues[LLMGateway].add),
         instance=identity,
         metrics=metrics,

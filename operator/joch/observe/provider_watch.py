@@ -46,6 +46,10 @@ class Observation:
     listing: Listing | ListingFailure | None = None
 
 
+Probed = Callable[[str, float, Judgement], None]
+"""Called after each probe: the provider's key, how long it took in seconds, what it said."""
+
+
 class ProviderWatch:
     """The tasks of all providers. `changed` is called with a key when there is news of it."""
 
@@ -54,11 +58,13 @@ class ProviderWatch:
         server: ApiServer,
         client: httpx.AsyncClient,
         changed: Callable[[str], None],
+        probed: Probed,
         now: Callable[[], str],
     ) -> None:
         self._server = server
         self._client = client
         self._changed = changed
+        self._probed = probed
         self._now = now
         self._watched: dict[str, _ProviderTask] = {}
 
@@ -77,7 +83,7 @@ class ProviderWatch:
         if of_type is None:
             self._watched.pop(provider.key, None)
             return None
-        task = _ProviderTask(self._server, self._client, provider, of_type, self._now)
+        task = _ProviderTask(self._server, self._client, provider, of_type, self._probed, self._now)
         self._watched[provider.key] = task
         task.start(self._changed)
         return task.observation
@@ -103,6 +109,7 @@ class _ProviderTask:
         client: httpx.AsyncClient,
         provider: LLMProvider,
         of_type: ProviderType,
+        probed: Probed,
         now: Callable[[], str],
     ) -> None:
         self.observation = Observation(health=Health.seeded(provider.status.health))
@@ -110,6 +117,7 @@ class _ProviderTask:
         self._client = client
         self._provider = provider
         self._type = of_type
+        self._probed = probed
         self._now = now
         self._listing_due = _first_listing(provider, now())
         self._listing_failures = 0
@@ -134,44 +142,44 @@ class _ProviderTask:
         loop = asyncio.get_running_loop()
         while True:
             started = loop.time()
-            before = self.observation
             credential = await self._read_credential()
-            await self._probe(credential)
-            if worth_writing(before, self.observation):
-                changed(self._provider.key)
-            if self._may_list(credential):
-                await self._list(credential)
-                changed(self._provider.key)
+            if credential is not None:
+                await self._ask(credential, changed)
             wait = interval * random.uniform(1 - JITTER, 1 + JITTER)
             await asyncio.sleep(max(0.0, started + wait - loop.time()))
 
-    async def _read_credential(self) -> Credential:
+    async def _ask(self, credential: Credential, changed: Callable[[str], None]) -> None:
+        before = self.observation
+        await self._probe(credential)
+        if worth_writing(before, self.observation):
+            changed(self._provider.key)
+        if self._may_list(credential):
+            await self._list(credential)
+            changed(self._provider.key)
+
+    async def _read_credential(self) -> Credential | None:
+        """The credential; None where the API server does not answer: then nothing is known anew."""
         try:
             return await credential_of(self._server, self._provider, self._type)
         except ApiError as error:
             log.warning("the credential of LLMProvider %s: %s", self._provider.key, error)
-            known = self.observation.credential
-            unreadable = CredentialFacts(
-                needed=True,
-                configured=False,
-                problem=ProviderReason.SECRET_UNREADABLE,
-                message=f"the Secret of LLMProvider {self._provider.key} cannot be read: {error}",
+            if error.retryable:
+                return None
+            message = f"the Secret of LLMProvider {self._provider.key} cannot be read: {error}"
+            return Credential(
+                CredentialFacts(True, False, ProviderReason.SECRET_UNREADABLE, message)
             )
-            # A passing failure of the API server says nothing new about the credential.
-            return Credential(known if error.retryable and known is not None else unreadable)
 
     async def _probe(self, credential: Credential) -> None:
         self.observation = replace(self.observation, credential=credential.facts)
         if credential.facts.problem is not None:
             return
-        spec = self._provider.spec
+        spec, loop = self._provider.spec, asyncio.get_running_loop()
+        timeout, asked = seconds(spec.probe.timeout), loop.time()
         judgement = await probe(
-            self._client,
-            self._type,
-            self._base_url(),
-            credential.secret,
-            seconds(spec.probe.timeout),
+            self._client, self._type, self._base_url(), credential.secret, timeout
         )
+        self._probed(self._provider.key, loop.time() - asked, judgement)
         health = self.observation.health.after(
             judgement, spec.probe.failure_threshold, spec.probe.success_threshold, self._now()
         )
