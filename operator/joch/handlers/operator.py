@@ -7,6 +7,7 @@ from datetime import UTC, datetime
 from pydantic import SecretStr
 
 from joch.api.base import Resource
+from joch.api.llmprovider import SyncStatus
 from joch.apply.writer import Writer
 from joch.decide.clock import render
 from joch.handlers.metrics import Metrics
@@ -54,7 +55,7 @@ class Operator:
     storage_budget: int = STORAGE_BUDGET
     told: dict[str, int] = field(default_factory=dict)
     """The ordinal of the last switch that this process posted an event for, by Conversation uid."""
-    applied: dict[str, Listing] = field(default_factory=dict)
+    applied: dict[str, tuple[Listing, SyncStatus]] = field(default_factory=dict)
     """The last listing of each provider whose Models were written."""
     written: dict[str, Written] = field(default_factory=dict)
     """What each gateway's ConfigMap and Secret hold."""
