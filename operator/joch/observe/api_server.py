@@ -2,7 +2,7 @@
 
 ApiError                 retryable?
 ├── NotFound             no    the object (or its kind) is not there
-    │   └── KindMissing      no    its kind is not there: no CRD is installed
+│   └── KindMissing      no    its kind is not there: no CRD is installed
 ├── Conflict             no    409: read and judge again, never send the same again
 ├── Gone                 no    410: list again from the start
 ├── Refused              no    4xx, and the 500 "request is too large": the request is wrong
