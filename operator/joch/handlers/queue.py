@@ -10,6 +10,8 @@ from joch.observe.api_server import ApiError
 
 FIRST_RETRY = 0.2
 LONGEST_RETRY = 300.0
+MOST_DOUBLINGS = 11
+"""0.2 s doubled so often is past the longest; 2.0 to the power of 1,024 failures is no float."""
 
 log = logging.getLogger(__name__)
 
@@ -79,7 +81,8 @@ class KeyedQueue:
         """Seconds until the next attempt: doubled per failure in a row, capped, ±20 % jitter."""
         failures = self._failures.get(key, 0)
         self._failures[key] = failures + 1
-        return min(FIRST_RETRY * 2.0**failures, LONGEST_RETRY) * random.uniform(0.8, 1.2)
+        doubled = FIRST_RETRY * 2.0 ** min(failures, MOST_DOUBLINGS)
+        return min(doubled, LONGEST_RETRY) * random.uniform(0.8, 1.2)
 
     def close(self) -> None:
         """Cancel everything that was to come later."""
