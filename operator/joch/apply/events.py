@@ -11,6 +11,7 @@ from typing import Any
 
 from joch.api.base import API_VERSION, Resource
 from joch.apply.writer import Writer
+from joch.decide.clock import parse, render
 from joch.observe.api_server import ApiError, Conflict
 from joch.observe.paths import EVENTS
 
@@ -58,7 +59,7 @@ def event(notice: Notice, instance: str) -> dict[str, Any]:
             "namespace": metadata.namespace,
             "annotations": dict(notice.annotations),
         },
-        "eventTime": notice.at,
+        "eventTime": render(parse(notice.at)),
         "reportingController": CONTROLLER,
         "reportingInstance": instance,
         "action": notice.action,
