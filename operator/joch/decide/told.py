@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from joch.api.conversation import Conversation, Switch
 from joch.api.statecheckpoint import StateCheckpointSpec
-from joch.decide.clock import elapsed
+from joch.decide.clock import after, elapsed
 from joch.decide.names import digest
 
 REASON = "ProviderSwitched"
@@ -24,11 +24,15 @@ class Told:
 
 
 def last_news(conversation: Conversation, now: str) -> Switch | None:
-    """The last switch, if it is young enough to be told."""
+    """The last switch, if it is young enough to be told and this very object made it.
+
+    One that is older than the object was found in the records of a Conversation before it.
+    """
     switches = conversation.status.switches
     if not switches or elapsed(switches[-1].at, now) >= FRESH:
         return None
-    return switches[-1]
+    made = after(switches[-1].at, conversation.metadata.creation_timestamp)
+    return switches[-1] if made else None
 
 
 def tell(conversation: Conversation, switch: Switch, checkpoint: StateCheckpointSpec) -> Told:
