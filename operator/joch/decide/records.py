@@ -10,6 +10,7 @@ from typing import Self
 
 from joch.api.conversation import Conversation, Switch
 from joch.api.statecheckpoint import StateCheckpoint
+from joch.decide.clock import parse
 
 KEPT_SWITCHES = 10
 
@@ -78,16 +79,25 @@ def committed_chain(
 def surviving_chain(records: Sequence[RecordFacts]) -> tuple[RecordFacts, ...]:
     """The history of a conversation that lost its status, oldest first.
 
-    The record of the highest ordinal is its end. Where two share that ordinal nobody knows which
-    was committed, so the chain ends at the last ordinal that is certain.
+    The record of the highest ordinal is its end. Several share it where attempts were overtaken: a
+    later one is only begun after the status was read again without the one before, so the youngest
+    is the one that can have been committed. Where two of one second lead to different backends
+    nobody knows, and the chain ends at the last ordinal that is certain.
     """
     for ordinal in sorted({record.ordinal for record in records}, reverse=True):
-        last = [record for record in records if record.ordinal == ordinal]
+        attempts = [record for record in records if record.ordinal == ordinal]
         named = {record.previous for record in records if record.ordinal == ordinal + 1}
-        certain = last if len(last) == 1 else [record for record in last if record.name in named]
-        if len(certain) == 1:
-            return committed_chain(records, certain[0].name)
+        last = _committed([each for each in attempts if each.name in named] or attempts)
+        if last is not None:
+            return committed_chain(records, last.name)
     return ()
+
+
+def _committed(attempts: Sequence[RecordFacts]) -> RecordFacts | None:
+    """Of several attempts at one switch the one that was committed; None: nobody knows."""
+    newest = max(attempts, key=lambda record: (parse(record.created), record.name))
+    tied = [each for each in attempts if parse(each.created) == parse(newest.created)]
+    return newest if len({each.to_backend for each in tied}) == 1 else None
 
 
 def switches(chain: Sequence[RecordFacts]) -> tuple[Switch, ...]:
