@@ -2,6 +2,7 @@
 
 from collections import defaultdict
 from collections.abc import Callable, Iterable, Iterator
+from dataclasses import dataclass
 
 from joch.decide.clock import elapsed
 from joch.decide.records import RecordFacts, committed_chain
@@ -11,25 +12,47 @@ AFTER_CONVERSATION = 30 * 86400.0
 KEPT_RECORDS = 20
 
 
-def expired(
-    records: Iterable[RecordFacts], checkpoint_of: Callable[[str], str | None], now: str
-) -> Iterator[RecordFacts]:
-    """The records to delete.
+@dataclass(frozen=True, slots=True)
+class Bound:
+    """The Conversation is bound, by the record of this name; None: by none, it never switched."""
 
-    `checkpoint_of` gives the checkpoint that a Conversation (`namespace/name`) is bound by, the
-    empty string where it is bound by none, None where there is no such Conversation. Of a
-    Conversation that is there the last 20 committed records stay; an orphan goes after an hour; all
-    records go 30 days after the last switch of a Conversation that is gone.
+    checkpoint: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Unbound:
+    """The Conversation has no binding: it is about to be rebuilt from its records."""
+
+
+@dataclass(frozen=True, slots=True)
+class Absent:
+    """There is no such Conversation."""
+
+
+Hold = Bound | Unbound | Absent
+"""What holds the records of a Conversation."""
+
+
+def expired(
+    records: Iterable[RecordFacts], hold_of: Callable[[str], Hold], now: str
+) -> Iterator[RecordFacts]:
+    """The records to delete. `hold_of` answers for a Conversation by `namespace/name`.
+
+    Of a Conversation that is bound the last 20 committed records stay, and an orphan goes after an
+    hour. Of one without a binding, or whose own record is missing here, nothing goes: its history
+    is not known. All records go 30 days after the last switch of a Conversation that is gone.
     """
     grouped: dict[str, list[RecordFacts]] = defaultdict(list)
     for record in records:
         grouped[f"{record.namespace}/{record.conversation}"].append(record)
     for conversation, found in grouped.items():
-        checkpoint = checkpoint_of(conversation)
-        if checkpoint is None:
-            yield from _forgotten(found, now)
-        elif checkpoint:
-            yield from _superfluous(found, checkpoint, now)
+        match hold_of(conversation):
+            case Bound(checkpoint):
+                yield from _superfluous(found, checkpoint, now)
+            case Unbound():
+                continue
+            case Absent():
+                yield from _forgotten(found, now)
 
 
 def _forgotten(records: list[RecordFacts], now: str) -> Iterator[RecordFacts]:
@@ -38,8 +61,12 @@ def _forgotten(records: list[RecordFacts], now: str) -> Iterator[RecordFacts]:
         yield from records
 
 
-def _superfluous(records: list[RecordFacts], checkpoint: str, now: str) -> Iterator[RecordFacts]:
+def _superfluous(
+    records: list[RecordFacts], checkpoint: str | None, now: str
+) -> Iterator[RecordFacts]:
     chain = committed_chain(records, checkpoint)
+    if checkpoint is not None and not chain:
+        return
     committed = {record.name for record in chain}
     yield from chain[:-KEPT_RECORDS]
     for record in records:

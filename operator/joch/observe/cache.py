@@ -21,6 +21,7 @@ from joch.api.modelroute import ModelRoute
 from joch.api.statecheckpoint import StateCheckpoint
 from joch.decide.names import gateway_model
 from joch.decide.records import RecordFacts
+from joch.decide.retention import Absent, Bound, Hold, Unbound
 
 R = TypeVar("R", bound=Resource)
 Raw = Mapping[str, Any]
@@ -214,13 +215,13 @@ class ConversationStore:
         rows = (self._rows[key] for key in self._by_route.get(route, ()))
         return dict(Counter(row.backend for row in rows if row.backend is not None))
 
-    def checkpoint_of(self, key: str) -> str | None:
-        """The checkpoint that a conversation is bound by; empty where none; None where unknown."""
+    def hold_of(self, key: str) -> Hold:
+        """What holds the records of a conversation: its binding, if it is there and has one."""
         conversation = self.get(key)
         if conversation is None:
-            return None
+            return Absent()
         binding = conversation.status.binding
-        return (binding.checkpoint or "") if binding is not None else ""
+        return Unbound() if binding is None else Bound(binding.checkpoint)
 
     def uids(self) -> dict[str, str]:
         """The uid of every object, by key."""
