@@ -101,8 +101,11 @@ def decide_conversation(facts: ConversationInput) -> Decision:
 
 def _rebuild(facts: ConversationInput, chain: Sequence[RecordFacts]) -> Rebuild:
     last, resolution = chain[-1], facts.resolution
-    unresolved = isinstance(resolution, Unresolved)
-    resolved_by = ResolvedBy.SESSION if unresolved else resolution.resolved_by
+    match resolution:
+        case Unresolved():
+            resolved_by = ResolvedBy.SESSION
+        case Pinned() | Routed():
+            resolved_by = resolution.resolved_by
     target = next((c for c in facts.candidates if str(c.backend) == last.to_backend), None)
     binding = Binding(
         backend=last.to_backend,

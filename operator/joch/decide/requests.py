@@ -1,7 +1,8 @@
 """Which of a person's StateCheckpoints may act: old ones never do.
 
-A request acts only while its `fromBackend` is the binding and it is younger than that binding, so
-applying an old one again, or rebuilding a cluster from Git, moves nothing.
+A request acts only while its `fromBackend` is the binding and it is younger than that binding, and
+never under a name that has acted already: applying an old one again, or rebuilding a cluster from
+Git, moves nothing.
 """
 
 from collections.abc import Sequence
@@ -11,7 +12,6 @@ from joch.api.conversation import Conversation
 from joch.api.statecheckpoint import (
     CheckpointReason,
     Compatibility,
-    FindingLevel,
     Mode,
     Outcome,
     StateCheckpoint,
@@ -19,7 +19,7 @@ from joch.api.statecheckpoint import (
 )
 from joch.decide.clock import after
 from joch.decide.conditions import Verdict, ready, settle, stalled, waiting
-from joch.decide.records import RecordFacts
+from joch.decide.records import RecordFacts, committed_chain
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,9 @@ def sort_requests(
     now: str,
 ) -> Requests:
     """Decide what needs no transcript: requests that led to a switch, or are too old."""
-    led_to = {record.request: record for record in records if record.request is not None}
+    binding = None if conversation is None else conversation.status.binding
+    committed = committed_chain(records, None if binding is None else binding.checkpoint)
+    led_to = {record.request: record for record in committed if record.request is not None}
     decided = []
     acting: StateCheckpoint | None = None
     for request in requests:
@@ -63,13 +65,18 @@ def _decided(
         return verdict_status(
             request, stalled(CheckpointReason.CONVERSATION_NOT_FOUND, message), now
         )
-    binding = conversation.status.binding
-    if record is not None and binding is not None and binding.checkpoint == record.name:
+    if record is not None and not after(request.metadata.creation_timestamp, record.created):
         return switched(request, record.name, None, now)
+    binding = conversation.status.binding
     if binding is None:
         message = f"Conversation {conversation.key} is not bound yet."
         return verdict_status(request, waiting(CheckpointReason.NOT_BOUND, message), now)
-    if binding.backend != request.spec.from_backend:
+    if record is not None:
+        message = (
+            f"StateCheckpoint {record.name} records what came of an earlier one of this name: "
+            "nothing was moved. Give a new one another name."
+        )
+    elif binding.backend != request.spec.from_backend:
         message = (
             f"Conversation {conversation.key} is bound to {binding.backend}, not to "
             f"spec.fromBackend {request.spec.from_backend}: nothing was moved."
@@ -116,16 +123,17 @@ def verdict_status(
 
 
 def answered(
-    request: StateCheckpoint, compatibility: Compatibility, now: str
+    request: StateCheckpoint, compatibility: Compatibility, now: str, why: str = ""
 ) -> StateCheckpointStatus:
-    """The status of a request that moved nothing: a dry run's report, or a switch that is held."""
+    """The status of a request that moved nothing: a dry run's report, or held, and `why`."""
     if request.spec.mode is Mode.DRY_RUN:
         verdicts = ready(CheckpointReason.REPORTED, f"{compatibility.verdict}: nothing was moved")
         return verdict_status(request, verdicts, now, Outcome.REPORTED, compatibility)
-    ids = ", ".join(f.id for f in compatibility.findings or () if f.level is not FindingLevel.OK)
-    message = (
-        f"held by {ids}: nothing was moved. Accept them in spec.accept of a new StateCheckpoint."
-    )
-    return verdict_status(
-        request, stalled(CheckpointReason.HELD, message), now, Outcome.HELD, compatibility
-    )
+    verdicts = stalled(CheckpointReason.HELD, f"nothing was moved: {why}")
+    return verdict_status(request, verdicts, now, Outcome.HELD, compatibility)
+
+
+def unread(request: StateCheckpoint, problem: str, now: str) -> StateCheckpointStatus:
+    """The status of a request that stays open until the transcript can be read."""
+    verdicts = waiting(CheckpointReason.TRANSCRIPT_UNREADABLE, f"nothing was moved yet: {problem}")
+    return verdict_status(request, verdicts, now)

@@ -35,7 +35,13 @@ from joch.decide.candidates import CandidateFacts
 from joch.decide.checkpoint import extract_summary
 from joch.decide.conditions import Verdict, cut, ready, settle
 from joch.decide.decision import Move
-from joch.decide.handoff import Handoff, HandoffInput, HandoffTooLargeError, build_handoff
+from joch.decide.handoff import (
+    TOO_LARGE,
+    Handoff,
+    HandoffInput,
+    HandoffTooLargeError,
+    build_handoff,
+)
 from joch.decide.names import checkpoint_name, gateway_model
 from joch.decide.portability import PortabilityInput, capability_deltas, judge, with_finding
 from joch.decide.records import KEPT_SWITCHES
@@ -79,10 +85,11 @@ class SwitchPlan:
 
 @dataclass(frozen=True, slots=True)
 class Held:
-    """The switch waits: the Conversation's status says for what."""
+    """The switch waits: the Conversation's status says for what, and `why` in short."""
 
     status: ConversationStatus
     compatibility: Compatibility
+    why: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,13 +116,13 @@ def plan_switch(given: SwitchInput) -> SwitchPlan | Held | Report:
     request = given.move.request
     if request is not None and request.spec.mode is Mode.DRY_RUN:
         return Report(compatibility)
+    if handoff is None:
+        return _held(given, compatibility, _too_large(compatibility))
     blocking = _blocking(given, compatibility)
-    if blocking or handoff is None:
-        return Held(
-            _held_status(given, compatibility, _hold_message(given, blocking)), compatibility
-        )
+    if blocking:
+        return _held(given, compatibility, _remedy(given, blocking))
     if given.stored_bytes + len(handoff.body) > given.budget:
-        return Held(_over_budget(given), compatibility)
+        return _over_budget(given, compatibility)
     return _plan(given, summary, compatibility, handoff)
 
 
@@ -194,9 +201,8 @@ def _switched_status(given: SwitchInput, checkpoint: str, old: Binding) -> Conve
     )
 
 
-def _held_status(
-    given: SwitchInput, compatibility: Compatibility, message: str
-) -> ConversationStatus:
+def _held(given: SwitchInput, compatibility: Compatibility, why: str) -> Held:
+    message = f"{given.move.message} The switch to {given.move.target.backend} is held: {why}"
     held = HeldSwitch(
         to_backend=str(given.move.target.backend),
         reason=given.move.reason.value,
@@ -208,19 +214,22 @@ def _held_status(
         *serving_or_waiting(given.conversation, given.move, reason, message),
         Verdict(ConversationCondition.SWITCH_HELD, "True", reason, message),
     )
-    return _status(given, verdicts).model_copy(update={"held_switch": held})
+    status = _status(given, verdicts).model_copy(update={"held_switch": held})
+    return Held(status, compatibility, why)
 
 
-def _over_budget(given: SwitchInput) -> ConversationStatus:
-    message = (
-        f"{given.move.message} The switch to {given.move.target.backend} waits: handoffs hold "
-        f"{given.stored_bytes} bytes of the cluster's store and {given.budget} are allowed. Delete "
+def _over_budget(given: SwitchInput, compatibility: Compatibility) -> Held:
+    # Without the bytes stored by now: they change with every switch, and so would every status.
+    why = (
+        f"handoffs may fill {given.budget} bytes of the cluster's store and do. Delete "
         "conversations that are over, or raise the operator's --storage-budget."
     )
+    message = f"{given.move.message} The switch to {given.move.target.backend} waits: {why}"
     verdicts = serving_or_waiting(
         given.conversation, given.move, ConversationReason.STORAGE_BUDGET, message
     )
-    return _status(given, verdicts).model_copy(update={"held_switch": None})
+    status = _status(given, verdicts).model_copy(update={"held_switch": None})
+    return Held(status, compatibility, why)
 
 
 def _status(given: SwitchInput, verdicts: tuple[Verdict, ...]) -> ConversationStatus:
@@ -253,17 +262,23 @@ def _blocking(given: SwitchInput, compatibility: Compatibility) -> tuple[Finding
     )
 
 
-def _hold_message(given: SwitchInput, blocking: tuple[Finding, ...]) -> str:
-    marks = "; ".join(
-        f"{finding.level.mark} {finding.message} ({finding.id})" for finding in blocking
-    )
+def _remedy(given: SwitchInput, blocking: tuple[Finding, ...]) -> str:
+    """What a person may do first, then the findings: a long sentence is cut at its end."""
     binding = given.conversation.status.binding
     source = binding.backend if binding is not None else ""
+    ids = ", ".join(finding.id for finding in blocking)
+    marks = "; ".join(f"{each.level.mark} {each.message} ({each.id})" for each in blocking)
     return (
-        f"{given.move.message} The switch to {given.move.target.backend} is held: {marks}. "
-        f"Accept by a StateCheckpoint with fromBackend {source}, toBackend "
-        f"{given.move.target.backend} and these ids in spec.accept."
+        f"accept {ids} by a StateCheckpoint with fromBackend {source}, toBackend "
+        f"{given.move.target.backend} and these ids in spec.accept, or settle what they name: "
+        f"{marks}."
     )
+
+
+def _too_large(compatibility: Compatibility) -> str:
+    """Nobody can accept a handoff that cannot be stored; its finding names the remedy."""
+    findings = compatibility.findings or ()
+    return next(f"{each.message}." for each in findings if each.id == TOO_LARGE)
 
 
 def _summary(given: SwitchInput) -> Summary:

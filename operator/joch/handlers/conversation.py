@@ -48,6 +48,9 @@ async def reconcile(operator: Operator, key: str) -> None:
             operator.enqueue(Conversation, key)
         case Settle(status, recheck):
             await write(operator, conversation, status)
+            if conversation.status.binding is None and status.binding is not None:
+                # Requests that waited for a binding can be answered now.
+                operator.enqueue(Conversation, key)
             await switch.tell_if_news(operator, key)
             if recheck is not None:
                 operator.enqueue(Conversation, key, recheck)

@@ -26,7 +26,7 @@ from joch.decide.conversation import (
     name_taken,
     unreadable,
 )
-from joch.decide.requests import answered, switched
+from joch.decide.requests import answered, switched, unread
 from joch.decide.switch import Held, Report, SwitchInput, SwitchPlan, plan_switch
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import conversation_counted
@@ -55,6 +55,8 @@ async def move(
     if read is None:
         read = await read_transcript(operator.server, conversation)
     if isinstance(read, TranscriptProblem):
+        if wish.request is not None:
+            await _answer(operator, wish.request, unread(wish.request, read.message, facts.now))
         await _wait(operator, facts, unreadable(facts, wish, read))
         return
     given = SwitchInput(
@@ -73,8 +75,10 @@ async def move(
         case Held(status, compatibility) if wish.request is None:
             operator.learn(Conversation, await operator.writer.patch_status(conversation, status))
             operator.enqueue(Conversation, conversation.key, HELD_RECHECK)
-        case Held(_, compatibility) | Report(compatibility):
-            await _report(operator, facts, wish, compatibility)
+        case Held(_, compatibility, why):
+            await _report(operator, facts, wish, compatibility, why)
+        case Report(compatibility):
+            await _report(operator, facts, wish, compatibility, "")
 
 
 async def tell_if_news(operator: Operator, key: str) -> None:
@@ -118,6 +122,8 @@ async def _carry_out(
     if wish.request is not None:
         status = switched(wish.request, plan.name, plan.compatibility, operator.now())
         await _answer(operator, wish.request, status)
+        # Other requests from the backend that was left are superseded now.
+        operator.enqueue(Conversation, before.key)
 
 
 async def _store(operator: Operator, namespace: str, plan: SwitchPlan) -> None:
@@ -158,11 +164,12 @@ async def _tell(
 
 
 async def _report(
-    operator: Operator, facts: ConversationInput, wish: Move, compatibility: Compatibility
+    operator: Operator, facts: ConversationInput, wish: Move, compatibility: Compatibility, why: str
 ) -> None:
     """Tell a person what was found: their request is over, the conversation is judged as ever."""
     if wish.request is not None:
-        await _answer(operator, wish.request, answered(wish.request, compatibility, facts.now))
+        status = answered(wish.request, compatibility, facts.now, why)
+        await _answer(operator, wish.request, status)
     operator.enqueue(Conversation, facts.conversation.key)
 
 
