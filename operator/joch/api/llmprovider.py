@@ -195,7 +195,10 @@ class HealthStatus(ApiModel):
 
 
 class SyncStatus(ApiModel):
-    """The last successful listing. discovered = created + updated + unchanged + skipped."""
+    """The last listing that changed anything: one that changes nothing is not written.
+
+    discovered = created + updated + unchanged + skipped.
+    """
 
     discovered: Count = Field(default=0, description="Models in the vendor's list.")
     created: Count = Field(default=0, description="Model objects made by that listing.")
@@ -206,7 +209,7 @@ class SyncStatus(ApiModel):
     )
     stale: Count = Field(default=0, description="Models seen before and absent from this listing.")
     last_synced_at: Timestamp | None = Field(
-        default=None, description="When that listing was taken in."
+        default=None, description="When that listing was taken in; later ones changed nothing."
     )
 
 
@@ -219,7 +222,9 @@ class LLMProviderStatus(Status):
     health: HealthStatus = Field(
         default=HealthStatus(), description="The verdict over the last probes."
     )
-    sync: SyncStatus | None = Field(default=None, description="The last successful listing.")
+    sync: SyncStatus | None = Field(
+        default=None, description="The last listing that changed anything."
+    )
 
 
 class LLMProvider(Resource):
