@@ -2,6 +2,7 @@
 
 import json
 from dataclasses import dataclass
+from datetime import datetime
 from pathlib import Path
 
 _WRITES = frozenset({"create", "update", "patch", "delete", "deletecollection"})
@@ -12,6 +13,7 @@ class Request:
     """One request that the API server has answered.
 
     `resource` is the plural, with its subresource: "conversations", "conversations/status".
+    `received` and `answered` are seconds since 1970 on the API server's clock.
     """
 
     user: str
@@ -21,6 +23,8 @@ class Request:
     name: str
     status: int
     user_agent: str
+    received: float
+    answered: float
 
     @property
     def is_write(self) -> bool:
@@ -45,14 +49,19 @@ class AuditLog:
         self, since: int = 0, *, user: str | None = None, namespace: str | None = None
     ) -> list[Request]:
         """The requests since a position, in the order of their answers."""
-        with self.path.open("rb") as log:
-            log.seek(since)
-            read = [_request(json.loads(line)) for line in log if line.endswith(b"\n")]
+        read, _ = self.read(since)
         return [
             request
             for request in read
             if user in (None, request.user) and namespace in (None, request.namespace)
         ]
+
+    def read(self, since: int) -> tuple[list[Request], int]:
+        """The requests since a position, and the position to go on from."""
+        with self.path.open("rb") as log:
+            log.seek(since)
+            lines = [line for line in log if line.endswith(b"\n")]
+        return [_request(json.loads(line)) for line in lines], since + sum(map(len, lines))
 
     def writes(
         self, since: int = 0, *, user: str | None = None, namespace: str | None = None
@@ -75,7 +84,13 @@ def _request(event: dict[str, object]) -> Request:
         name=str(reference.get("name", "")),
         status=code if isinstance(code, int) else 0,
         user_agent=str(event.get("userAgent", "")),
+        received=_seconds(event["requestReceivedTimestamp"]),
+        answered=_seconds(event["stageTimestamp"]),
     )
+
+
+def _seconds(timestamp: object) -> float:
+    return datetime.fromisoformat(str(timestamp)).timestamp()
 
 
 def _mapping(value: object) -> dict[str, object]:
