@@ -73,16 +73,24 @@ class Server:
 
     port: int
     calls: list[Call]
+    arrived: asyncio.Condition
 
     @property
     def url(self) -> str:
         return f"http://127.0.0.1:{self.port}"
 
+    async def called_again(self, times: int) -> None:
+        """Return when that many more calls have arrived."""
+        wanted = len(self.calls) + times
+        async with self.arrived:
+            await self.arrived.wait_for(lambda: len(self.calls) >= wanted)
+
 
 @asynccontextmanager
-async def serving(vendor: Vendor) -> AsyncIterator[Server]:
-    """Play a vendor on a free port of the loopback interface."""
+async def serving(vendor: Vendor, port: int = 0) -> AsyncIterator[Server]:
+    """Play a vendor on the loopback interface, on a free port or on that of an earlier one."""
     calls: list[Call] = []
+    arrived = asyncio.Condition()
     tasks: set[asyncio.Task[None]] = set()
 
     async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
@@ -92,6 +100,8 @@ async def serving(vendor: Vendor) -> AsyncIterator[Server]:
         try:
             call = await _read(reader)
             calls.append(call)
+            async with arrived:
+                arrived.notify_all()
             await _send(writer, vendor(call))
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass
@@ -99,9 +109,9 @@ async def serving(vendor: Vendor) -> AsyncIterator[Server]:
             writer.close()
             tasks.discard(task)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", 0)
+    server = await asyncio.start_server(connected, "127.0.0.1", port)
     try:
-        yield Server(server.sockets[0].getsockname()[1], calls)
+        yield Server(server.sockets[0].getsockname()[1], calls, arrived)
     finally:
         server.close()
         for task in tuple(tasks):
