@@ -11,7 +11,8 @@ BIN := $(VENV)/bin
 export JOCH_GATEWAY_PYTHON ?= $(CURDIR)/$(GATEWAY_VENV)/bin/python
 
 .DELETE_ON_ERROR:
-.PHONY: help setup demo test check generate check-generated lock bench clean
+.PHONY: help setup demo test generate lock bench clean check check-format check-lint check-types \
+	check-layers check-spelling check-generated
 
 help: ## show this list
 	@sed -n 's/^\([a-z-]*\):.*## \(.*\)/  make \1\t\2/p' $(MAKEFILE_LIST) | expand -t 24
@@ -24,11 +25,21 @@ demo: setup ## the main job, end to end, told step by step
 test: check ## check, then every test, with one closing summary
 	@$(BIN)/pytest -n 2 --dist worksteal $(PYTEST_ARGS)
 
-check: setup check-generated ## format, lint, types, import layers, spelling, generated files
+check: check-format check-lint check-types check-layers check-spelling check-generated ## format, lint, types, import layers, spelling, generated files
+
+check-format: setup
 	@$(BIN)/ruff format --check .
+
+check-lint: setup
 	@$(BIN)/ruff check .
+
+check-types: setup
 	@$(BIN)/mypy operator/joch tests $(wildcard bench)
+
+check-layers: setup
 	@$(BIN)/lint-imports
+
+check-spelling: setup
 	@$(BIN)/codespell
 
 generate: setup ## print crds/ and the chart's CRDs from the types
