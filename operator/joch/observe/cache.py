@@ -22,6 +22,7 @@ from joch.api.statecheckpoint import StateCheckpoint
 from joch.decide.names import gateway_model
 from joch.decide.records import RecordFacts
 from joch.decide.retention import Absent, Bound, Hold, Unbound
+from joch.observe.versions import Versions
 
 R = TypeVar("R", bound=Resource)
 Raw = Mapping[str, Any]
@@ -33,13 +34,6 @@ def object_key(raw: Raw) -> str:
     """`namespace/name`."""
     metadata = raw["metadata"]
     return f"{metadata['namespace']}/{metadata['name']}"
-
-
-def is_older(version: str, known: str) -> bool:
-    """Whether a resourceVersion is not newer than a known one (ordered since Kubernetes 1.35)."""
-    return version == known or (
-        version.isdigit() and known.isdigit() and int(version) <= int(known)
-    )
 
 
 def _namespace(item: Resource) -> tuple[str, ...]:
@@ -67,11 +61,6 @@ def default_group(namespace: str) -> str:
     return f"{namespace}/ default"
 
 
-def is_known(metadata: Raw, uid: str, version: str) -> bool:
-    """Whether an object's metadata is of the known uid, in the known version or an older one."""
-    return bool(metadata["uid"] == uid and is_older(metadata["resourceVersion"], version))
-
-
 class Store(Generic[R]):
     """All objects of a kind, parsed, and found by the groups that they belong to."""
 
@@ -80,22 +69,20 @@ class Store(Generic[R]):
         self._groups_of = groups
         self._objects: dict[str, R] = {}
         self._groups: dict[str, dict[str, R]] = {}
+        self._versions = Versions()
 
     def put(self, raw: Raw) -> bool:
-        """Take an object; False when it is already known in this or a newer version.
+        """Take an object; False when it is known already, or is not news any more.
 
         Raises:
             pydantic.ValidationError: the object is not of this kind's shape.
         """
         key, metadata = object_key(raw), raw["metadata"]
-        known = self._objects.get(key)
-        if known is not None and is_known(
-            metadata, known.metadata.uid, known.metadata.resource_version
-        ):
+        if not self._versions.is_news(key, metadata):
             return False
         item = self._kind.model_validate(raw)
-        if known is not None:
-            self._ungroup(key, known)
+        self._forget(key)
+        self._versions.take(key, metadata)
         self._objects[key] = item
         for group in self._groups_of(item):
             self._groups.setdefault(group, {})[key] = item
@@ -103,11 +90,9 @@ class Store(Generic[R]):
 
     def drop(self, key: str, uid: str) -> bool:
         """Forget an object; False when it is unknown or its name was taken by another."""
-        known = self._objects.get(key)
-        if known is None or known.metadata.uid != uid:
+        if not self._versions.drop(key, uid):
             return False
-        del self._objects[key]
-        self._ungroup(key, known)
+        self._forget(key)
         return True
 
     def get(self, key: str) -> R | None:
@@ -120,16 +105,19 @@ class Store(Generic[R]):
 
     def uids(self) -> dict[str, str]:
         """The uid of every object, by key."""
-        return {key: item.metadata.uid for key, item in self._objects.items()}
+        return self._versions.uids()
 
     def uid(self, key: str) -> str | None:
         """The uid of one object."""
-        item = self._objects.get(key)
-        return None if item is None else item.metadata.uid
+        return self._versions.uid(key)
 
-    def _ungroup(self, key: str, item: R) -> None:
-        for group in self._groups_of(item):
-            del self._groups[group][key]
+    def _forget(self, key: str) -> None:
+        item = self._objects.pop(key, None)
+        for group in () if item is None else self._groups_of(item):
+            members = self._groups[group]
+            del members[key]
+            if not members:
+                del self._groups[group]
 
     def __iter__(self) -> Iterator[R]:
         return iter(self._objects.values())
@@ -142,8 +130,6 @@ class Store(Generic[R]):
 class ConversationRow:
     """A Conversation at rest: its text, and what is indexed."""
 
-    uid: str
-    resource_version: str
     text: bytes
     route: str | None
     backend: str | None
@@ -158,27 +144,29 @@ class ConversationStore:
         self._by_route: dict[str, set[str]] = {}
         self._by_provider: dict[str, set[str]] = {}
         self._backends: Counter[tuple[str, str]] = Counter()
+        self._versions = Versions()
 
     def put(self, raw: Raw) -> bool:
-        """Take an object; False when it is already known in this or a newer version."""
+        """Take an object; False when it is known already, or is not news any more.
+
+        Raises:
+            pydantic.ValidationError: the object is not of this kind's shape.
+        """
         key, metadata = sys.intern(object_key(raw)), raw["metadata"]
-        known = self._rows.get(key)
-        if known is not None and is_known(metadata, known.uid, known.resource_version):
+        if not self._versions.is_news(key, metadata):
             return False
-        row = _row(raw)
-        if known is not None:
-            self._unindex(key, known)
+        row = _row(raw, Conversation.model_validate(raw))
+        self._forget(key)
+        self._versions.take(key, metadata)
         self._rows[key] = row
         self._index(key, row)
         return True
 
     def drop(self, key: str, uid: str) -> bool:
         """Forget an object; False when it is unknown or its name was taken by another."""
-        known = self._rows.get(key)
-        if known is None or known.uid != uid:
+        if not self._versions.drop(key, uid):
             return False
-        self._unindex(key, known)
-        del self._rows[key]
+        self._forget(key)
         return True
 
     def get(self, key: str) -> Conversation | None:
@@ -225,12 +213,11 @@ class ConversationStore:
 
     def uids(self) -> dict[str, str]:
         """The uid of every object, by key."""
-        return {key: row.uid for key, row in self._rows.items()}
+        return self._versions.uids()
 
     def uid(self, key: str) -> str | None:
         """The uid of one object."""
-        row = self._rows.get(key)
-        return None if row is None else row.uid
+        return self._versions.uid(key)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -242,33 +229,37 @@ class ConversationStore:
             self._by_provider.setdefault(provider, set()).add(key)
         self._backends.update((namespace, text) for text in _named(row))
 
-    def _unindex(self, key: str, row: ConversationRow) -> None:
-        namespace = key.partition("/")[0]
-        self._by_route[f"{namespace}/{row.route or ''}"].discard(key)
+    def _forget(self, key: str) -> None:
+        row, namespace = self._rows.pop(key, None), key.partition("/")[0]
+        if row is None:
+            return
+        _discard(self._by_route, f"{namespace}/{row.route or ''}", key)
         for provider in _providers(row, namespace):
-            self._by_provider[provider].discard(key)
+            _discard(self._by_provider, provider, key)
         for text in _named(row):
             self._backends[namespace, text] -= 1
             if not self._backends[namespace, text]:
                 del self._backends[namespace, text]
 
 
-def _row(raw: Raw) -> ConversationRow:
-    metadata, spec, status = raw["metadata"], raw.get("spec") or {}, raw.get("status") or {}
+def _discard(index: dict[str, set[str]], group: str, key: str) -> None:
+    index[group].discard(key)
+    if not index[group]:
+        del index[group]
+
+
+def _row(raw: Raw, conversation: Conversation) -> ConversationRow:
+    spec, binding = conversation.spec, conversation.status.binding
     kept = {
-        "metadata": {name: metadata[name] for name in _METADATA if name in metadata},
-        "spec": spec,
-        "status": status,
+        "metadata": {name: value for name, value in raw["metadata"].items() if name in _METADATA},
+        "spec": raw.get("spec") or {},
+        "status": raw.get("status") or {},
     }
-    route = (spec.get("routeRef") or {}).get("name")
-    backend = (status.get("binding") or {}).get("backend")
     return ConversationRow(
-        uid=metadata["uid"],
-        resource_version=metadata["resourceVersion"],
         text=json.dumps(kept, separators=(",", ":"), ensure_ascii=False).encode(),
-        route=None if route is None else sys.intern(route),
-        backend=None if backend is None else sys.intern(backend),
-        pinned=spec.get("model"),
+        route=None if spec.route_ref is None else sys.intern(spec.route_ref.name),
+        backend=None if binding is None else sys.intern(binding.backend),
+        pinned=None if spec.model is None else sys.intern(spec.model),
     )
 
 
@@ -284,23 +275,29 @@ class CheckpointStore:
     """All StateCheckpoints: records as facts, requests whole; both by conversation."""
 
     def __init__(self) -> None:
-        self._uids: dict[str, str] = {}
+        self._versions = Versions()
         self._records: dict[str, dict[str, RecordFacts]] = {}
         self._requests: dict[str, dict[str, StateCheckpoint]] = {}
         self._conversations: dict[str, str] = {}
         self.stored_bytes = 0
 
     def put(self, raw: Raw) -> bool:
-        """Take an object; False when it is known already: a record never changes."""
-        key, uid = object_key(raw), raw["metadata"]["uid"]
+        """Take an object; False when it is known already, or is not news any more.
+
+        A record never changes, so a later version of it is no news either.
+
+        Raises:
+            pydantic.ValidationError: the object is not a StateCheckpoint's shape.
+        """
+        key, metadata = object_key(raw), raw["metadata"]
         is_record = "record" in raw["spec"]
-        if is_record and self._uids.get(key) == uid:
+        same_record = is_record and self._versions.uid(key) == metadata["uid"]
+        if same_record or not self._versions.is_news(key, metadata):
             return False
-        if key in self._uids:
-            self.drop(key, self._uids[key])
         checkpoint = StateCheckpoint.model_validate(raw)
         conversation = f"{checkpoint.metadata.namespace}/{checkpoint.spec.conversation_ref.name}"
-        self._uids[key] = uid
+        self._forget(key)
+        self._versions.take(key, metadata)
         self._conversations[key] = conversation
         if is_record:
             facts = RecordFacts.of(checkpoint)
@@ -312,15 +309,16 @@ class CheckpointStore:
 
     def drop(self, key: str, uid: str) -> bool:
         """Forget an object; False when it is unknown or its name was taken by another."""
-        if self._uids.get(key) != uid:
+        if not self._versions.drop(key, uid):
             return False
-        del self._uids[key]
-        conversation = self._conversations.pop(key)
+        self._forget(key)
+        return True
+
+    def _forget(self, key: str) -> None:
+        conversation = self._conversations.pop(key, "")
         record = self._records.get(conversation, {}).pop(key, None)
         self._requests.get(conversation, {}).pop(key, None)
-        if record is not None:
-            self.stored_bytes -= record.handoff_bytes
-        return True
+        self.stored_bytes -= 0 if record is None else record.handoff_bytes
 
     def conversation_of(self, key: str) -> str | None:
         """The key of the Conversation that a checkpoint names."""
@@ -344,14 +342,14 @@ class CheckpointStore:
 
     def uids(self) -> dict[str, str]:
         """The uid of every object, by key."""
-        return dict(self._uids)
+        return self._versions.uids()
 
     def uid(self, key: str) -> str | None:
         """The uid of one object."""
-        return self._uids.get(key)
+        return self._versions.uid(key)
 
     def __len__(self) -> int:
-        return len(self._uids)
+        return len(self._conversations)
 
 
 class Cache:
