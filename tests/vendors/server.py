@@ -80,9 +80,13 @@ class Server:
         return f"http://127.0.0.1:{self.port}"
 
     async def called_again(self, times: int) -> None:
-        """Return when that many more calls have arrived."""
+        """Return when that many more calls have arrived.
+
+        Raises:
+            TimeoutError: they did not within a minute.
+        """
         wanted = len(self.calls) + times
-        async with self.arrived:
+        async with asyncio.timeout(60), self.arrived:
             await self.arrived.wait_for(lambda: len(self.calls) >= wanted)
 
 
