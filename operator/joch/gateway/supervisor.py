@@ -113,7 +113,7 @@ class Supervisor:
         log.info("generation %d serves %s", generation.number, launch.config_hash)
 
     def _fail(self, launch: Launch, message: str, first_wait: float) -> None:
-        jitter = random.uniform(0.75, 1.25)  # noqa: S311 - jitter is no secret
+        jitter = random.uniform(0.75, 1.25)
         before = self._failures.get(launch.digest)
         self._failures[launch.digest] = next_failure(
             before, message, time.monotonic(), first_wait, jitter

@@ -65,12 +65,16 @@ def _one_a_vendor_model(claims: Iterable[Model]) -> Iterable[Model]:
 
 
 def _referred(facts: GatewayInput) -> frozenset[str]:
-    """The backends that routes and conversations refer to, eligible or not: some may be bound."""
+    """Other namespaces' backends that routes and conversations name, eligible or not.
+
+    Some conversation may be bound to one that is not.
+    """
     return facts.bound | {
-        _absolute(backend, route.metadata.namespace)
+        _absolute(Backend.parse(text), route.metadata.namespace)
         for route in facts.routes
         if route.metadata.namespace in facts.namespaces
-        for backend in route.backends
+        for text in route.backends
+        if "/" in text.partition(":")[0]
     }
 
 
@@ -85,17 +89,15 @@ def _eligible(
     found: dict[str, Model] = {}
     for candidate in route.status.candidates:
         backend = Backend.parse(candidate.backend)
-        named = by_backend.get(_absolute(candidate.backend, home), ())
-        models = {backend.provider_key(home): named}
+        models = {backend.provider_key(home): by_backend.get(_absolute(backend, home), ())}
         model = find_candidate(backend, home, facts.providers, models).model
         if candidate.eligible and model is not None:
             found.setdefault(model.key, model)
     return found.values()
 
 
-def _absolute(backend: str, namespace: str) -> str:
-    parsed = Backend.parse(backend)
-    return f"{parsed.provider_key(namespace)}:{parsed.model}"
+def _absolute(backend: Backend, home: str) -> str:
+    return f"{backend.provider_key(home)}:{backend.model}"
 
 
 def _route_name(route: ModelRoute, home: str) -> str:
