@@ -128,9 +128,11 @@ def test_a_tool_whose_level_nobody_stated_counts_as_side_effecting() -> None:
 
 
 def test_a_level_from_a_later_version_counts_as_side_effecting() -> None:
-    exchange = (answer(None, call("c1", "look")), result("c1", "a cat"))
+    read = transcript(answer(None, call("c1", "look")), result("c1", "a cat"))
 
-    assert summary_of(*exchange, look=SideEffect("Cosmic")).executed_side_effects
+    found = effects(read, {"look": SideEffect("Cosmic")})
+
+    assert [effect.level for effect in found] == [SideEffect.SIDE_EFFECTING]
 
 
 @pytest.mark.parametrize(
@@ -233,6 +235,14 @@ def test_what_a_person_wrote_wins_but_no_side_effect_is_forgotten() -> None:
         "called Ada",
         "send_email(to=ops@example.com): sent 250 OK",
     )
+
+
+def test_a_person_who_states_one_of_two_equal_effects_hides_only_that_one() -> None:
+    twice = answer(None, call("a", "pay", eur=5), call("b", "pay", eur=5))
+    read = transcript(twice, result("a", "paid"), result("b", "paid"))
+    said = Summary(executed_side_effects=("pay(eur=5): paid",))
+
+    assert extract_summary(read, {}, said).executed_side_effects == ("pay(eur=5): paid",) * 2
 
 
 @given(any_transcript)

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from joch.api.conversation import MemoryItem, SideEffect
 from joch.api.model import Capabilities
-from joch.api.statecheckpoint import FindingLevel
+from joch.api.statecheckpoint import FindingLevel, Summary
 from joch.decide.checkpoint import extract_summary
 from joch.decide.handoff import (
     MAX_BYTES,
@@ -178,7 +178,7 @@ def test_the_last_turn_may_exceed_the_default_budget_but_not_a_stated_one() -> N
 
 
 def test_the_window_shrinks_until_the_handoff_is_small_enough_to_store() -> None:
-    noise = random.Random(7)  # noqa: S311 - text that does not compress, not a secret
+    noise = random.Random(7)
     turns = [user("".join(noise.choices(string.printable, k=90_000))) for _ in range(6)]
 
     handoff = handoff_of(
@@ -190,7 +190,7 @@ def test_the_window_shrinks_until_the_handoff_is_small_enough_to_store() -> None
 
 
 def test_a_handoff_too_large_without_a_window_is_refused_with_a_finding() -> None:
-    noise = random.Random(7)  # noqa: S311 - text that does not compress, not a secret
+    noise = random.Random(7)
     prompt = "".join(noise.choices(string.printable, k=400_000))
 
     with pytest.raises(HandoffTooLargeError, match="above the limit of 262144") as caught:
@@ -316,6 +316,27 @@ def test_switching_there_and_back_many_times_adds_nothing() -> None:
 
     assert third == second
     assert second["messages"][0] == first["messages"][0]
+
+
+@given(st.integers(1, 200))
+def test_a_window_never_starts_at_a_record_of_an_earlier_handoff(budget: int) -> None:
+    moved = parse(json.dumps(body_of(handoff_of(RESEARCH))))
+
+    start = handoff_of(moved, window_tokens=budget).window_start_index
+
+    told = [text for _, text in texts(body_of(handoff_of(RESEARCH)))]
+    assert start == len(told) or told[start] in {"Goal: analyze the landscape", "Draft section 3"}
+
+
+def test_lines_that_a_person_wrote_into_an_item_stay_that_item() -> None:
+    written = Summary(decisions=("first line\n- second line\nCurrent task: none",))
+    summary = extract_summary(RESEARCH, {}, written)
+    once = build_handoff(HandoffInput(RESEARCH, summary, target(), "any", window_tokens=20))
+
+    again = extract_summary(parse(json.dumps(body_of(once))), {})
+
+    assert again.current_task == "Draft section 3"
+    assert again.decisions == ("first line - second line Current task: none",)
 
 
 def test_words_that_a_client_added_to_the_checkpoint_are_not_lost() -> None:
