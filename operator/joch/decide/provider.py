@@ -1,6 +1,7 @@
 """The status of one LLMProvider, out of its credential, its health and its model list."""
 
-from dataclasses import dataclass
+import re
+from dataclasses import dataclass, replace
 
 from joch.api.conditions import Condition
 from joch.api.llmprovider import (
@@ -13,7 +14,7 @@ from joch.api.llmprovider import (
     ProviderState,
     SyncStatus,
 )
-from joch.decide.conditions import Verdict, ready, settle, stalled, waiting
+from joch.decide.conditions import Verdict, cut, ready, settle, stalled, waiting
 from joch.decide.credentials import CredentialFacts
 from joch.decide.discovery import discovery_enabled
 from joch.decide.health import REFUSALS, Health
@@ -22,6 +23,9 @@ from joch.providers.registry import UnknownProviderType, provider_type
 
 _FRESH = frozenset({Fault.RATE_LIMITED, None})
 """Answers that a vendor gives only to a credential that it took."""
+
+_WITH_DIGIT = re.compile(r"\S*[0-9]\S*")
+"""A word that holds a digit, such as a request id."""
 
 _REFUSED = {
     Fault.REJECTED: ProviderReason.REJECTED,
@@ -35,13 +39,12 @@ _REFUSED = {
 class ProviderInput:
     """Everything that is known about an LLMProvider.
 
-    `type_error`: why its type is unknown. `validation`: the last answer that speaks about the
-    credential, None before the first. `listing_failure`: why the last listing failed; `sync`: the
-    last one that succeeded. `now` is RFC 3339 text.
+    `validation`: the last answer that speaks about the credential, None before the first.
+    `listing_failure`: why the last listing failed; `sync`: what the last one that succeeded
+    counted. `now` is RFC 3339 text.
     """
 
     provider: LLMProvider
-    type_error: str | None
     credential: CredentialFacts
     health: Health
     validation: Judgement | None
@@ -101,8 +104,6 @@ def _invalid_spec(given: ProviderInput) -> tuple[ProviderReason, str] | None:
         of_type = provider_type(provider.spec.type)
     except UnknownProviderType as error:
         return ProviderReason.UNKNOWN_TYPE, f"LLMProvider {provider.key}: {error}"
-    if given.type_error is not None:
-        return ProviderReason.UNKNOWN_TYPE, f"LLMProvider {provider.key}: {given.type_error}"
     if of_type.default_base_url is None and provider.spec.base_url is None:
         return ProviderReason.INVALID_SPEC, (
             f"LLMProvider {provider.key} needs spec.baseUrl: type {of_type.name} has no endpoint "
@@ -174,7 +175,7 @@ def _about_the_credential(verdict: Verdict) -> bool:
 def _refused(given: ProviderInput, said: Judgement, reason: ProviderReason) -> Verdict:
     of_type = ProviderCondition.CREDENTIALS_VALID
     if given.credential.configured:
-        return Verdict(of_type, "False", reason, _about(given, said.message))
+        return _steady(given, Verdict(of_type, "False", reason, _about(given, said.message)))
     sentence = _about(
         given, "it refuses to answer without a credential: set spec.credentials.secretRef"
     )
@@ -220,7 +221,8 @@ def _synced(given: ProviderInput) -> Verdict:
         return Verdict(of_type, "False", ProviderReason.DISCOVERY_DISABLED, _about(given, sentence))
     if given.listing_failure is not None:
         sentence = f"its models could not be listed: {given.listing_failure}. Known Models stay"
-        return Verdict(of_type, "False", ProviderReason.SYNC_FAILED, _about(given, sentence))
+        verdict = Verdict(of_type, "False", ProviderReason.SYNC_FAILED, _about(given, sentence))
+        return _steady(given, verdict)
     if given.sync is not None:
         return Verdict(of_type, "True", ProviderReason.SYNCED, _counted(given, given.sync))
     before = _previous(given, of_type)
@@ -246,7 +248,20 @@ def _about(given: ProviderInput, sentence: str) -> str:
     return f"LLMProvider {given.provider.key}{where}: {sentence}"
 
 
-def _previous(given: ProviderInput, of_type: ProviderCondition) -> Condition | None:
+def _steady(given: ProviderInput, verdict: Verdict) -> Verdict:
+    """The verdict in the words that are written already, where only ids and numbers differ.
+
+    Vendors put a new request id into each of their messages; that is worth no write.
+    """
+    before = _previous(given, verdict.type)
+    if before is None or before.reason != verdict.reason.value:
+        return verdict
+    if _WITH_DIGIT.sub("", before.message) != _WITH_DIGIT.sub("", cut(verdict.message)):
+        return verdict
+    return replace(verdict, message=before.message)
+
+
+def _previous(given: ProviderInput, of_type: str) -> Condition | None:
     conditions = given.provider.status.conditions
     return next((condition for condition in conditions if condition.type == of_type), None)
 

@@ -55,7 +55,6 @@ def _input(
     failure = seen.listing.message if isinstance(seen.listing, ListingFailure) else None
     return ProviderInput(
         provider=provider,
-        type_error=None,
         credential=seen.credential or CredentialFacts(needed=False, configured=False),
         health=seen.health,
         validation=seen.validation,

@@ -50,7 +50,6 @@ def probed(*faults: Fault | None, health: Health | None = None, now: str = NOON)
 def seen(of: LLMProvider, **known: Any) -> ProviderInput:
     """A provider that is well in every respect but those given."""
     well = {
-        "type_error": None,
         "credential": GOOD,
         "health": probed(None),
         "validation": OK,

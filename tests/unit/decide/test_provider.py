@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joch.api.conditions import ConditionType
-from joch.api.llmprovider import LLMProviderStatus, ProviderReason, SyncStatus
+from joch.api.llmprovider import LLMProvider, LLMProviderStatus, ProviderReason, SyncStatus
 from joch.decide.credentials import CredentialFacts
 from joch.decide.health import Health
 from joch.decide.provider import ProviderInput, decide_provider
@@ -237,6 +237,20 @@ def test_a_server_without_a_model_list_serves_with_its_credential_unchecked() ->
     assert status.credentials.validated_at is None
 
 
+@pytest.mark.parametrize("first", ["request req_1a2 of 12:00 failed", "no id at all"])
+def test_a_request_id_that_changes_with_every_answer_is_no_reason_to_write(first: str) -> None:
+    def status(of: LLMProvider, words: str) -> LLMProviderStatus:
+        refused = says(Fault.REJECTED, words)
+        return decide_provider(seen(of, validation=refused, listing_failure=words, now=LATER))
+
+    before = status(provider(), first)
+    again = status(provider(status=before), first.replace("req_1a2", "req_9f9"))
+    assert again == before
+    other = status(provider(status=before), "the account was closed")
+    assert "the account was closed" in message(other, "CredentialsValid")
+    assert "the account was closed" in message(other, "ModelsSynced")
+
+
 def test_a_listing_is_counted() -> None:
     sync = SyncStatus(discovered=9, created=7, skipped=2, stale=1, last_synced_at=NOON)
     status = decide_provider(seen(provider(), sync=sync))
@@ -297,7 +311,6 @@ SYNCS = st.sampled_from([None, SyncStatus(discovered=1, unchanged=1, last_synced
 INPUTS = st.builds(
     ProviderInput,
     provider=PROVIDERS,
-    type_error=st.none(),
     credential=FACTS,
     health=HEALTH,
     validation=SAID,
