@@ -7,6 +7,7 @@ It is written on asyncio streams and not on an HTTP library, because what it mus
 import asyncio
 import http.client
 import json
+import ssl
 from collections.abc import AsyncIterator, Callable, Mapping
 from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
@@ -74,10 +75,11 @@ class Server:
     port: int
     calls: list[Call]
     arrived: asyncio.Condition
+    scheme: str
 
     @property
     def url(self) -> str:
-        return f"http://127.0.0.1:{self.port}"
+        return f"{self.scheme}://127.0.0.1:{self.port}"
 
     async def called_again(self, times: int) -> None:
         """Return when that many more calls have arrived.
@@ -91,7 +93,9 @@ class Server:
 
 
 @asynccontextmanager
-async def serving(vendor: Vendor, port: int = 0) -> AsyncIterator[Server]:
+async def serving(
+    vendor: Vendor, port: int = 0, tls: ssl.SSLContext | None = None
+) -> AsyncIterator[Server]:
     """Play a vendor on the loopback interface, on a free port or on that of an earlier one."""
     calls: list[Call] = []
     arrived = asyncio.Condition()
@@ -113,9 +117,10 @@ async def serving(vendor: Vendor, port: int = 0) -> AsyncIterator[Server]:
             writer.close()
             tasks.discard(task)
 
-    server = await asyncio.start_server(connected, "127.0.0.1", port)
+    server = await asyncio.start_server(connected, "127.0.0.1", port, ssl=tls)
     try:
-        yield Server(server.sockets[0].getsockname()[1], calls, arrived)
+        own_port = server.sockets[0].getsockname()[1]
+        yield Server(own_port, calls, arrived, "https" if tls else "http")
     finally:
         server.close()
         for task in tuple(tasks):

@@ -1,9 +1,16 @@
 """What a probe says of each vendor: well, refusing, overloaded; and of what is no vendor at all."""
 
 import socket
+import ssl
 from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from cryptography import x509
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import ec
+from cryptography.x509.oid import NameOID
 
 from joch.providers.base import Fault
 from tests.vendors.anthropic import Anthropic
@@ -262,6 +269,35 @@ async def test_an_address_that_leads_nowhere_is_a_sentence_and_no_traceback(
     judgement = await probed("openai_completions", base_url)
     assert judgement.fault is Fault.UNREACHABLE
     assert words in judgement.message
+
+
+async def test_a_certificate_that_nobody_vouches_for_gets_no_credential(tmp_path: Path) -> None:
+    async with serving(OpenAI(), tls=self_signed(tmp_path / "server.pem")) as server:
+        judgement = await probed("openai", server.url, "sk-right")
+    assert server.calls == []
+    assert judgement.fault is Fault.UNREACHABLE
+    assert judgement.message == (
+        f"{server.url} cannot be reached: its certificate is not trusted: self-signed certificate"
+    )
+
+
+def self_signed(file: Path) -> ssl.SSLContext:
+    """A server's side of TLS, with a certificate of its own making."""
+    key = ec.generate_private_key(ec.SECP256R1())
+    name = x509.Name([x509.NameAttribute(NameOID.COMMON_NAME, "127.0.0.1")])
+    now = datetime.now(UTC)
+    certificate = (
+        x509.CertificateBuilder(name, name, key.public_key(), serial_number=1)
+        .not_valid_before(now - timedelta(days=1))
+        .not_valid_after(now + timedelta(days=1))
+        .sign(key, hashes.SHA256())
+    )
+    pem, pkcs8 = serialization.Encoding.PEM, serialization.PrivateFormat.PKCS8
+    private = key.private_bytes(pem, pkcs8, serialization.NoEncryption())
+    file.write_bytes(private + certificate.public_bytes(pem))
+    context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
+    context.load_cert_chain(file)
+    return context
 
 
 @pytest.mark.parametrize("key", ["sk-right\n", "sk right", '"sk-right"', "sk-rïght", "sk\x00", ""])
