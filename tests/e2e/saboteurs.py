@@ -17,7 +17,9 @@ from joch.api.llmgateway import LLMGateway
 from joch.api.llmprovider import HealthState, LLMProvider
 from joch.api.statecheckpoint import StateCheckpoint
 from joch.demo import plot
+from joch.demo.cluster import is_true
 from joch.demo.stage import MOUNTS, OPERATOR
+from joch.demo.steps_setup import USER
 from joch.demo.story import Play, Step, Told
 from joch.local.vendors import Vendor
 
@@ -70,6 +72,20 @@ def break_a_manifest(play: Play) -> Mend:
     route.write_text(route.read_text().replace('"globex:mini"', '"acme:large"'))
     stage.source = replace(source, examples=broken)
     return lambda: setattr(stage, "source", source)
+
+
+def revoke_the_vendors_key(play: Play) -> Mend:
+    """And let everybody know of it, where somebody looks already."""
+    cluster = play.stage.cluster
+    secret = {
+        "apiVersion": "v1",
+        "kind": "Secret",
+        "metadata": {"name": f"{plot.ACME.name}-key", "namespace": cluster.namespace},
+        "data": {"api-key": _base64(b"sk-revoked")},
+    }
+    cluster.kubectl("apply", "--server-side", USER, "-f", "-", stdin=json.dumps(secret))
+    cluster.wait(LLMProvider, plot.ACME.name, lambda p: not is_true(p, "Ready"), "a refusal", 30)
+    return lambda: None
 
 
 def stop_the_operator(play: Play) -> Mend:
@@ -141,32 +157,32 @@ def kill_the_second_vendor(play: Play) -> Mend:
 
 def kill_the_second_vendor_at_the_last_moment(play: Play) -> Mend:
     play.stage.vendors[plot.GLOBEX.name].kill()
-    return lambda: None
+    return play.stage.start_vendors
 
 
 def delete_the_handoff(play: Play) -> Mend:
-    cluster = play.stage.cluster
-    cluster.kubectl("delete", "secret", _handoff_name(play), "-n", cluster.namespace)
-    return lambda: None
+    cluster, secret = play.stage.cluster, _handoff_secret(play)
+    _delete(play, secret)
+    return lambda: cluster.kubectl("create", "-f", "-", stdin=json.dumps(secret))
 
 
 def forge_the_handoff(play: Play) -> Mend:
     """A Secret of the same name with other bytes."""
-    cluster, name = play.stage.cluster, _handoff_name(play)
-    cluster.kubectl("delete", "secret", name, "-n", cluster.namespace)
-    forged: dict[str, Any] = {
-        "apiVersion": "v1",
-        "kind": "Secret",
-        "metadata": {"name": name, "namespace": cluster.namespace},
-        "data": {"request.json.gz": base64.b64encode(b"forged").decode()},
-    }
+    cluster, secret = play.stage.cluster, _handoff_secret(play)
+    forged = {**secret, "data": {key: _base64(b"forged") for key in secret["data"]}}
+    _delete(play, secret)
     cluster.kubectl("create", "-f", "-", stdin=json.dumps(forged))
-    return lambda: cluster.kubectl("delete", "secret", name, "-n", cluster.namespace)
+
+    def mend() -> None:
+        _delete(play, secret)
+        cluster.kubectl("create", "-f", "-", stdin=json.dumps(secret))
+
+    return mend
 
 
 def lose_the_checkpoint(play: Play) -> Mend:
     """The agent goes on without what it was handed."""
-    play.handoff["messages"] = play.handoff["messages"][:1]
+    play.handoff = {**play.handoff, "messages": play.handoff["messages"][:1]}
     return lambda: None
 
 
@@ -175,16 +191,30 @@ def replay_a_tool_call(play: Play) -> Mend:
     transcript = play.stage.agent.transcript()
     calling = next(m for m in transcript["messages"] if m.get("tool_calls"))
     result = next(m for m in transcript["messages"] if m["role"] == "tool")
-    play.handoff["messages"] += [calling, result]
+    messages = [*play.handoff["messages"], calling, result]
+    play.handoff = {**play.handoff, "messages": messages}
     return lambda: None
 
 
-def _handoff_name(play: Play) -> str:
-    binding = play.stage.agent.binding()
+def _handoff_secret(play: Play) -> dict[str, Any]:
+    """The Secret as it may be created again."""
+    cluster, binding = play.stage.cluster, play.stage.agent.binding()
     assert binding.checkpoint is not None
-    record = play.stage.cluster.get(StateCheckpoint, binding.checkpoint).spec.record
+    record = cluster.get(StateCheckpoint, binding.checkpoint).spec.record
     assert record is not None
-    return record.handoff_secret.name
+    name = record.handoff_secret.name
+    found = cluster.reader.get(f"/api/v1/namespaces/{cluster.namespace}/secrets/{name}")
+    metadata = {"name": name, "namespace": cluster.namespace}
+    return {"apiVersion": "v1", "kind": "Secret", "metadata": metadata, "data": found["data"]}
+
+
+def _delete(play: Play, secret: dict[str, Any]) -> None:
+    cluster = play.stage.cluster
+    cluster.kubectl("delete", "secret", secret["metadata"]["name"], "-n", cluster.namespace)
+
+
+def _base64(content: bytes) -> str:
+    return base64.b64encode(content).decode()
 
 
 def broken_crds(folder: Path, crds: Path) -> Path:

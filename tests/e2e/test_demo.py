@@ -3,14 +3,11 @@
 import contextlib
 import json
 import os
-import signal
 import subprocess
 import sys
 import time
 from collections.abc import Iterator, Mapping
 from pathlib import Path
-
-import pytest
 
 from joch.demo.steps import STEPS
 

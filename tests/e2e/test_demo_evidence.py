@@ -10,7 +10,9 @@ import pytest
 from joch.demo.evidence import missing, said_in, text_of, tool_traffic
 
 TRANSCRIPT = json.loads(
-    (Path(__file__).parents[2] / "examples" / "demo" / "transcript.json").read_text()
+    (
+        Path(__file__).parents[2] / "examples" / "demo" / "conversation" / "transcript.json"
+    ).read_text()
 )
 EFFECT = (
     "send_email(to=research@example.com, subject=Survey of agent-operations tools): "

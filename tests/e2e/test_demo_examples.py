@@ -9,9 +9,15 @@ from joch.wire.registry import wire_format
 EXAMPLES = Path(__file__).parents[2] / "examples" / "demo"
 
 
+def apply(kubectl: Kubectl, namespace: str, folder: Path) -> str:
+    return kubectl("apply", "--field-manager=test-user", "-k", str(folder), "-n", namespace)
+
+
 def test_the_demos_manifests_are_taken_as_they_are(kubectl: Kubectl, namespace: str) -> None:
-    apply = ("apply", "--field-manager=test-user", "-k", str(EXAMPLES), "-n", namespace)
-    kubectl(*apply)
+    platform = apply(kubectl, namespace, EXAMPLES)
+    agents = apply(kubectl, namespace, EXAMPLES / "conversation")
+    assert platform.count("created") == 7
+    assert agents.count("created") == 2
 
     listed = json.loads(kubectl("get", "joch", "-n", namespace, "-o", "json"))
     assert sorted(f"{item['kind']}/{item['metadata']['name']}" for item in listed["items"]) == [
@@ -24,11 +30,11 @@ def test_the_demos_manifests_are_taken_as_they_are(kubectl: Kubectl, namespace: 
         "Model/globex-pro",
         "ModelRoute/research",
     ]
-    assert "unchanged" in kubectl(*apply)
+    assert apply(kubectl, namespace, EXAMPLES).count("unchanged") == 7
 
 
 def test_the_demos_transcript_is_one_that_joch_can_read(kubectl: Kubectl, namespace: str) -> None:
-    kubectl("apply", "--field-manager=test-user", "-k", str(EXAMPLES), "-n", namespace)
+    apply(kubectl, namespace, EXAMPLES / "conversation")
     config_map = json.loads(
         kubectl("get", "configmap", "landscape-report", "-n", namespace, "-o", "json")
     )

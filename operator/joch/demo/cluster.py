@@ -83,15 +83,12 @@ class Cluster:
         """
         return self.reader.get(f"/api/v1/namespaces/{self.namespace}/configmaps/{name}")
 
-    def events_about(self, kind: type[Resource], name: str) -> tuple[Json, ...]:
-        """The events (events.k8s.io/v1) that regard an object."""
+    def events_about(self, resource: Resource) -> tuple[Json, ...]:
+        """The events (events.k8s.io/v1) that regard this very object, and none before it."""
         path = f"/apis/events.k8s.io/v1/namespaces/{self.namespace}/events"
-        regarding = (kind.definition.kind, name)
-        return tuple(
-            event
-            for event in self.reader.get(path)["items"]
-            if (event["regarding"].get("kind"), event["regarding"].get("name")) == regarding
-        )
+        uid = resource.metadata.uid
+        items = self.reader.get(path)["items"]
+        return tuple(event for event in items if event["regarding"].get("uid") == uid)
 
     def wait(
         self,

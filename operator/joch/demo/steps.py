@@ -6,6 +6,7 @@ from joch.demo.steps_outage import hold_first_turn, kill_first_vendor, watch_the
 from joch.demo.steps_setup import (
     apply_manifests,
     start_control_plane,
+    start_conversation,
     start_gateway,
     start_operator,
     start_vendors,
@@ -23,6 +24,7 @@ STEPS = (
         start_gateway,
         (LITELLM, MOUNTS, OPERATOR),
     ),
+    Step("conversation", "An agent team starts a conversation", start_conversation, (OPERATOR,)),
     Step("first-turn", "The agent holds a turn at the first vendor", hold_first_turn, (LITELLM,)),
     Step("outage", "The first vendor dies", kill_first_vendor),
     Step("switch", "The conversation moves to the other vendor", watch_the_switch, (OPERATOR,)),

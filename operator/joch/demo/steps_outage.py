@@ -75,7 +75,7 @@ def watch_the_switch(play: Play) -> Told:
     switch = _checked_switch(reached.object)
     record = cluster.get(StateCheckpoint, switch.checkpoint)
     _check_record(record, before)
-    _check_event(cluster, switch, play.patience.event)
+    _check_event(cluster, reached.object, play.patience.event)
     deltas = record.spec.record.capability_deltas if record.spec.record else None
     play.switch = SwitchReport(
         from_backend=switch.from_backend,
@@ -139,23 +139,21 @@ def _check_record(record: StateCheckpoint, transcript: Json) -> None:
     expect(not lost, "goal, decisions and executed side effects in spec.summary", f"lost: {lost}")
 
 
-def _check_event(cluster: Cluster, switch: Switch, within: float) -> None:
+def _check_event(cluster: Cluster, conversation: Conversation, within: float) -> None:
     """One event, which names from, to and checkpoint; it follows the commit."""
+    switch = conversation.status.switches[-1]
     deadline = time.monotonic() + within
-    while not (events := _switch_events(cluster)) and time.monotonic() < deadline:
+    while not (events := _told(cluster, conversation)) and time.monotonic() < deadline:
         time.sleep(_PAUSE)
     expect(len(events) == 1, f"one event {EVENT_REASON}", f"there are {len(events)}")
     note = events[0].get("note", "")
-    absent = [
-        word
-        for word in (switch.from_backend, switch.to_backend, switch.checkpoint)
-        if word not in note
-    ]
+    words = (switch.from_backend, switch.to_backend, switch.checkpoint)
+    absent = [word for word in words if word not in note]
     expect(not absent, "from, to and checkpoint in the event's note", f"not there: {absent}")
 
 
-def _switch_events(cluster: Cluster) -> list[Json]:
-    events = cluster.events_about(Conversation, plot.CONVERSATION)
+def _told(cluster: Cluster, conversation: Conversation) -> list[Json]:
+    events = cluster.events_about(conversation)
     return [event for event in events if event.get("reason") == EVENT_REASON]
 
 

@@ -1,5 +1,6 @@
 """The first steps: everything is started, and serves."""
 
+import base64
 import json
 from collections.abc import Callable
 
@@ -57,8 +58,8 @@ def apply_manifests(play: Play) -> Told:
         _apply(cluster, _key_secret(vendor, cluster.namespace))
     cluster.kubectl("apply", USER, "-k", str(overlay))
     return Told(
-        "Two providers, three models, a route, a gateway and a conversation: what users write.",
-        (cluster.show("get", "llmproviders,models,modelroutes,llmgateways,conversations"),),
+        "Two providers, three models, a route and a gateway: what a platform team writes.",
+        (cluster.show("get", "llmproviders,models,modelroutes,llmgateways"),),
     )
 
 
@@ -71,15 +72,14 @@ def start_operator(play: Play) -> Told:
     discovered = _discovered(play, plot.ACME.models[1])
     _wait(play, Model, discovered.metadata.name, _is_discovered, "to be Discovered")
     _wait(play, ModelRoute, plot.ROUTE, _selects_first, f"to select {plot.FIRST_BACKEND}")
-    _wait(play, Conversation, plot.CONVERSATION, _at_first, f"to be at {plot.FIRST_BACKEND}")
     return Told(
         f"Both credentials are good. {discovered.spec.model} is in its vendor's list only: the "
         f"operator made Model {discovered.metadata.name} of it. "
-        f"The route selects {plot.FIRST_BACKEND}, and the conversation is bound to it.",
+        f"The route selects {plot.FIRST_BACKEND}.",
         (
             cluster.show("get", "llmproviders"),
             cluster.show("get", "models"),
-            cluster.show("get", "modelroutes,conversations"),
+            cluster.show("get", "modelroutes"),
         ),
     )
 
@@ -100,6 +100,19 @@ def start_gateway(play: Play) -> Told:
         f"LiteLLM serves {gateway.status.models.served} deployments of the generated "
         f"configuration {(gateway.status.served_hash or '')[:19]}…",
         (cluster.show("get", "llmgateways"),),
+    )
+
+
+def start_conversation(play: Play) -> Told:
+    """An agent's conversation, which the operator binds."""
+    cluster, examples = play.stage.cluster, play.stage.source.examples
+    place = ("-k", str(examples / "conversation"), "-n", cluster.namespace)
+    cluster.kubectl("apply", USER, *place)
+    _wait(play, Conversation, plot.CONVERSATION, _at_first, f"to be at {plot.FIRST_BACKEND}")
+    return Told(
+        f"It is bound to {plot.FIRST_BACKEND}. What was said so far is in a ConfigMap: a goal, "
+        "decisions, and an e-mail that was sent.",
+        (cluster.show("get", "conversations", "-o", "wide"),),
     )
 
 
@@ -157,7 +170,7 @@ def _key_secret(vendor: Vendor, namespace: str) -> Json:
     return {
         "kind": "Secret",
         "metadata": {"name": f"{vendor.spec.name}-key", "namespace": namespace},
-        "stringData": {"api-key": vendor.key.get_secret_value()},
+        "data": {"api-key": base64.b64encode(vendor.key.get_secret_value().encode()).decode()},
     }
 
 
