@@ -19,7 +19,7 @@ from joch.decide.conditions import waiting
 from joch.decide.decision import ConversationInput, Move, Settle
 from joch.decide.route import nobody_eligible
 from joch.decide.settled import bind, soonest, stay
-from joch.decide.standing import against, demands, same_backend, serves
+from joch.decide.standing import against, demands, same_backend, serves, soon_known
 
 _CONSTRAINTS = frozenset(
     {
@@ -44,14 +44,30 @@ def decide_routed(
     asked = demands(facts)
     verdicts = tuple(judge(candidate, asked, Scope.NEW) for candidate in facts.candidates)
     if facts.bound is None:
-        target = _first_eligible(facts.candidates, verdicts)
-        if target is None:
-            return stay(facts, waiting(*_nobody(route, verdicts, None)))
-        return bind(facts, target, resolved_by, route)
+        return _first(facts, route, verdicts, resolved_by)
     current = judge(facts.bound, asked, Scope.EXISTING)
     if serves(current, Scope.EXISTING):
         return _serving(facts, facts.bound, route, verdicts, resolved_by)
     return _failing(facts, current, route, verdicts, resolved_by)
+
+
+def _first(
+    facts: ConversationInput,
+    route: ModelRoute,
+    verdicts: Sequence[Candidate],
+    resolved_by: ResolvedBy,
+) -> Settle:
+    """Bound to the first candidate that serves, once those before it have been looked at.
+
+    Who is bound stays, so a primary that is probed a moment after its fallback is waited for.
+    """
+    for candidate, verdict in zip(facts.candidates, verdicts, strict=True):
+        if verdict.eligible:
+            return bind(facts, candidate, resolved_by, route)
+        if soon_known(candidate, verdict):
+            message = f"ModelRoute {route.key} waits for {against(verdict)}"
+            return stay(facts, waiting(ConversationReason.NO_ELIGIBLE_BACKEND, message))
+    return stay(facts, waiting(*_nobody(route, verdicts, None)))
 
 
 def _serving(

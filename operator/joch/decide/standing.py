@@ -2,6 +2,7 @@
 
 from joch.api.backend import Backend
 from joch.api.conversation import Conversation, ConversationReason
+from joch.api.llmprovider import ProviderCondition
 from joch.api.modelroute import Candidate, Constraints, Requirements, RouteReason
 from joch.decide.candidates import CandidateFacts
 from joch.decide.checks import Demands, Scope
@@ -36,6 +37,25 @@ def serves(verdict: Candidate, scope: Scope) -> bool:
     if scope is Scope.NEW:
         return verdict.eligible
     return all(reason.reason == RouteReason.NOT_PROBED for reason in verdict.reasons)
+
+
+def soon_known(candidate: CandidateFacts, verdict: Candidate) -> bool:
+    """Whether nobody has looked at a backend yet, and its first probe or listing is under way.
+
+    One that was asked and gave no clear answer (a rate limit, a list that failed) is not waited
+    for: that may last.
+    """
+    if not verdict.reasons or any(r.reason != RouteReason.NOT_PROBED for r in verdict.reasons):
+        return False
+    if candidate.provider is None:
+        return False
+    states = {each.type: each.status for each in candidate.provider.status.conditions}
+    if states.get(ProviderCondition.REACHABLE, "Unknown") == "Unknown":
+        return True
+    unseen = candidate.model is None or candidate.model.status.observed_generation == -1
+    unlisted = states.get(ProviderCondition.MODELS_SYNCED) == "Unknown"
+    observed_soon = candidate.model is not None or unlisted
+    return states.get(ProviderCondition.CREDENTIALS_VALID) == "True" and unseen and observed_soon
 
 
 def against(verdict: Candidate) -> str:

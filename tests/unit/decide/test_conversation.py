@@ -46,10 +46,34 @@ def test_a_new_conversation_is_bound_to_the_first_eligible_candidate_of_its_rout
     assert ready(decision.status)[:2] == ("True", "Bound")
 
 
-def test_a_new_conversation_avoids_disabled_and_unprobed_providers() -> None:
-    world = World(
-        openai=provider("openai", state="Disabled"), anthropic=provider("anthropic", says=UNPROBED)
-    )
+def test_a_new_conversation_avoids_disabled_providers() -> None:
+    world = World(openai=provider("openai", state="Disabled"))
+
+    decision = settled(decide_conversation(facts(conversation(), route(*ALL), world)))
+
+    assert decision.status.binding is not None
+    assert decision.status.binding.backend == "anthropic:sonnet"
+
+
+def test_a_new_conversation_waits_for_the_first_probe_of_a_better_candidate() -> None:
+    world = World(anthropic=provider("anthropic", says=UNPROBED), openai=None)
+
+    decision = settled(decide_conversation(facts(conversation(), route(*ALL), world)))
+
+    status, reason, message = ready(decision.status)
+    assert (status, reason) == ("False", "NoEligibleBackend")
+    assert "waits for anthropic:sonnet: LLMProvider rig/anthropic has not been reached" in message
+    assert decision.status.binding is None
+
+
+RATE_LIMITED = {
+    "Reachable": ("True", "Healthy", ""),
+    "CredentialsValid": ("Unknown", "NotProbed", ""),
+}
+
+
+def test_a_new_conversation_does_not_wait_for_a_vendor_that_answers_and_says_nothing() -> None:
+    world = World(anthropic=provider("anthropic", says=RATE_LIMITED), openai=None)
 
     decision = settled(decide_conversation(facts(conversation(), route(*ALL), world)))
 
