@@ -27,6 +27,9 @@ from joch.providers.registry import UnknownProviderType, provider_type
 
 FIRST_LISTING_RETRY = 5.0
 LONGEST_LISTING_RETRY = 600.0
+LONGEST_WAIT = 600.0
+"""Seconds for which a vendor's retry-after is obeyed; longer ones would hide that it is well."""
+
 JITTER = 0.1
 
 log = logging.getLogger(__name__)
@@ -121,6 +124,7 @@ class _ProviderTask:
         self._now = now
         self._listing_due = _first_listing(provider, now())
         self._listing_failures = 0
+        self._asked_to_wait = 0.0
         self._task: asyncio.Task[None] | None = None
 
     def watches(self, provider: LLMProvider) -> bool:
@@ -142,10 +146,13 @@ class _ProviderTask:
         loop = asyncio.get_running_loop()
         while True:
             started = loop.time()
-            credential = await self._read_credential()
-            if credential is not None:
-                await self._ask(credential, changed)
-            wait = interval * random.uniform(1 - JITTER, 1 + JITTER)
+            try:
+                credential = await self._read_credential()
+                if credential is not None:
+                    await self._ask(credential, changed)
+            except Exception:
+                log.exception("probing LLMProvider %s: unexpected; goes on", self._provider.key)
+            wait = max(interval, self._asked_to_wait) * random.uniform(1 - JITTER, 1 + JITTER)
             await asyncio.sleep(max(0.0, started + wait - loop.time()))
 
     async def _ask(self, credential: Credential, changed: Callable[[str], None]) -> None:
@@ -171,21 +178,35 @@ class _ProviderTask:
             )
 
     async def _probe(self, credential: Credential) -> None:
-        self.observation = replace(self.observation, credential=credential.facts)
+        """Ask once. Key and verdict change together: no key is judged by an answer to another."""
+        seen = self.observation
+        same = (
+            seen.credential is None or seen.credential.fingerprint == credential.facts.fingerprint
+        )
+        known = replace(
+            seen, credential=credential.facts, validation=seen.validation if same else None
+        )
         if credential.facts.problem is not None:
+            self.observation = known
             return
-        spec, loop = self._provider.spec, asyncio.get_running_loop()
-        timeout, asked = seconds(spec.probe.timeout), loop.time()
+        judgement = await self._asked(credential)
+        thresholds = self._provider.spec.probe
+        health = seen.health.after(
+            judgement, thresholds.failure_threshold, thresholds.success_threshold, self._now()
+        )
+        speaks = speaks_of_credential(judgement)
+        validation = judgement if speaks else known.validation
+        self.observation = replace(known, health=health, validation=validation)
+
+    async def _asked(self, credential: Credential) -> Judgement:
+        loop = asyncio.get_running_loop()
+        timeout, asked = seconds(self._provider.spec.probe.timeout), loop.time()
         judgement = await probe(
             self._client, self._type, self._base_url(), credential.secret, timeout
         )
         self._probed(self._provider.key, loop.time() - asked, judgement)
-        health = self.observation.health.after(
-            judgement, spec.probe.failure_threshold, spec.probe.success_threshold, self._now()
-        )
-        speaks = speaks_of_credential(judgement)
-        validation = judgement if speaks else self.observation.validation
-        self.observation = replace(self.observation, health=health, validation=validation)
+        self._asked_to_wait = min(judgement.retry_after or 0.0, LONGEST_WAIT)
+        return judgement
 
     def _may_list(self, credential: Credential) -> bool:
         due = asyncio.get_running_loop().time() >= self._listing_due
