@@ -54,6 +54,8 @@ class KeyedQueue:
 
     def add_after(self, key: str, delay: float) -> None:
         """Reconcile this key in `delay` seconds, unless it is due sooner."""
+        if self._states.get(key) in (_State.QUEUED, _State.DIRTY):
+            return
         loop = asyncio.get_running_loop()
         timer = self._timers.get(key)
         if timer is not None:
