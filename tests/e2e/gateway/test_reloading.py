@@ -149,6 +149,22 @@ def test_a_killed_supervisor_leaves_no_litellm(tmp_path: Path) -> None:
         wait_until(lambda: not Path(f"/proc/{worker}").exists(), gateway.log)
 
 
+def test_a_gateway_without_a_configuration_is_alive_not_ready_and_ends_when_told(
+    tmp_path: Path,
+) -> None:
+    with run_gateway(tmp_path) as gateway:
+        ready = httpx.get(f"{gateway.status_url}/readyz")
+        alive = httpx.get(f"{gateway.status_url}/livez")
+        gateway.process.send_signal(signal.SIGTERM)
+
+        assert gateway.process.wait(timeout=60) == 0
+    assert alive.status_code == 200
+    assert ready.status_code == 503
+    assert ready.text == (
+        "there is no config.yaml in the configuration folder yet; nothing is served"
+    )
+
+
 def test_a_taken_port_is_one_sentence(tmp_path: Path) -> None:
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))
