@@ -16,7 +16,7 @@ from joch.local.kubectl import Kubectl
 from tests.audit_log import AuditLog
 from tests.cluster.background import Background
 from tests.cluster.interruption import Interruption, interrupted
-from tests.cluster.operators import Operators, grant_rights
+from tests.cluster.operators import Operators
 from tests.cluster.space import Space
 from tests.cluster.vendors import Vendors
 from tests.cluster.world import KEYS, World
@@ -53,16 +53,16 @@ def space(namespace: str, api_client: httpx.Client, kubectl: Kubectl) -> Space:
 
 @pytest.fixture
 def operators(
-    control_plane: Access, kubectl: Kubectl, namespace: str, audit_log: AuditLog, tmp_path: Path
+    control_plane: Access, namespace: str, audit_log: AuditLog, tmp_path: Path
 ) -> Iterator[Operators]:
     """Starts operators in the test's namespace, and judges afterwards how they behaved."""
     since = audit_log.position()
-    grant_rights(kubectl, namespace)
     made = Operators(control_plane, namespace, tmp_path)
+    made.make_role()
     yield made
     said = made.end()
     print(said)
-    refused = [r for r in audit_log.requests(since, user=made.user) if r.status == 403]
+    refused = [r for r in audit_log.requests(since, namespace=namespace) if r.status == 403]
     assert not refused, f"the operator lacks rights: {refused}"
     assert "Traceback" not in said
     assert not [key for key in KEYS if key in said]

@@ -3,11 +3,12 @@
 from dataclasses import dataclass, field
 
 from tests.audit_log import AuditLog
-from tests.cluster.objects import ACME
+from tests.cluster import objects
+from tests.cluster.objects import ACME, GLOBEX
 from tests.cluster.operators import Operators
 from tests.cluster.space import Space
 from tests.cluster.vendors import Vendors
-from tests.cluster.world import World, condition
+from tests.cluster.world import World, backend_of, condition, switch_count
 from tests.vendors.openai import ERRORS, OpenAI
 from tests.vendors.server import Call, Reply
 
@@ -43,3 +44,49 @@ def test_a_new_conversation_waits_until_it_is_known_whether_the_primary_serves(
     world.talk()
     operators.start()
     world.bound(ACME)
+
+
+def test_a_bound_conversation_stays_when_its_route_prefers_another(world: World) -> None:
+    world.talk()
+    world.bound(ACME)
+    route = world.edit_route({"strategy": {"primary": GLOBEX, "fallback": [ACME]}})
+    assert route["status"]["selected"] == GLOBEX
+
+    assert backend_of(world.judged_again()) == ACME
+    assert world.records() == []
+
+
+def test_a_bound_conversation_stays_when_its_provider_is_merely_disabled(world: World) -> None:
+    world.talk()
+    world.bound(ACME)
+    world.space.apply(world.acme_provider(state="Disabled"))
+    world.space.wait("modelroutes", "research", lambda r: r["status"].get("selected") == GLOBEX)
+
+    chat = world.judged_again()
+    assert backend_of(chat) == ACME
+    assert condition(chat, "Ready")[0] == "True"
+    assert world.records() == []
+
+
+def test_a_conversation_does_not_return_when_the_primary_is_well_again(world: World) -> None:
+    world.talk()
+    world.bound(ACME)
+    world.acme.kill()
+    world.switched()
+    world.acme.revive()
+    world.eligible(ACME)
+
+    chat = world.judged_again()
+    assert (backend_of(chat), switch_count(chat)) == (GLOBEX, 1)
+
+
+def test_a_conversation_returns_where_its_route_asks_for_it(world: World) -> None:
+    world.talk(route=objects.route(switching={"failBack": "Automatic"}))
+    world.bound(ACME)
+    world.acme.kill()
+    world.switched(1)
+    world.acme.revive()
+
+    status = world.switched(2)["status"]
+    assert status["binding"]["backend"] == ACME
+    assert status["switches"][-1]["reason"] == "FailedBack"

@@ -6,7 +6,7 @@ from typing import Any
 
 from tests.audit_log import AuditLog, Request
 from tests.cluster import objects
-from tests.cluster.objects import ACME, GLOBEX, Manifest
+from tests.cluster.objects import ACME, Manifest
 from tests.cluster.operators import LEASE, OperatorProcess, Operators
 from tests.cluster.space import Space
 from tests.cluster.vendors import LocalVendor, Vendors
@@ -82,6 +82,40 @@ class World:
         """Wait until the conversation has switched that often."""
         return self.space.wait("conversations", "chat", lambda c: switch_count(c) == switches)
 
+    def judged_again(self) -> Manifest:
+        """Have the conversation judged once more, by all that the operator has been told by now."""
+        spec = self.space.get("conversations", "chat")["spec"]
+        tokens = spec.get("window", {}).get("maxTokens", 10_000) + 1
+        edit = {"spec": {"window": {"maxTokens": tokens}}}
+        generation = self.space.edit("conversations", "chat", edit)["metadata"]["generation"]
+        return self.space.wait(
+            "conversations", "chat", lambda c: c["status"]["observedGeneration"] == generation
+        )
+
+    def edit_route(self, spec: Mapping[str, Any]) -> Manifest:
+        """Edit the route, and wait until it was judged as it is now."""
+        generation = self.space.edit("modelroutes", "research", {"spec": spec})["metadata"][
+            "generation"
+        ]
+        return self.space.wait(
+            "modelroutes", "research", lambda r: r["status"]["observedGeneration"] == generation
+        )
+
+    def eligible(self, backend: str) -> Manifest:
+        """Wait until the route takes this backend for one that may serve."""
+        return self.space.wait(
+            "modelroutes", "research", lambda route: backend in eligible_backends(route)
+        )
+
+    def waits(self, reason: str) -> str:
+        """Wait until the conversation is not Ready for this reason; its sentence."""
+        found = self.space.wait(
+            "conversations",
+            "chat",
+            lambda c: condition(c, "Ready")[:2] == ("False", reason),
+        )
+        return condition(found, "Ready")[2]
+
     def events(self) -> list[Manifest]:
         """The ProviderSwitched events, oldest first."""
         found = [e for e in self.space.all("events") if e["reason"] == "ProviderSwitched"]
@@ -132,10 +166,10 @@ def condition(found: Manifest, kind: str) -> tuple[str, str, str]:
     return "", "", ""
 
 
+def eligible_backends(route: Manifest) -> list[str]:
+    return [c["backend"] for c in route["status"].get("candidates", ()) if c["eligible"]]
+
+
 def checkpoint_of(event: Manifest) -> str | None:
     name: str | None = event["metadata"].get("annotations", {}).get("joch.dev/checkpoint")
     return name
-
-
-def other(backend: str) -> str:
-    return GLOBEX if backend == ACME else ACME
