@@ -79,6 +79,7 @@ def start(
             stderr=output,
             pass_fds=tuple(inherited),
             start_new_session=True,
+            bufsize=0,
         )
     assert process.stdin is not None
     with process.stdin as go_on:
