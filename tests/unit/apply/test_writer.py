@@ -58,6 +58,12 @@ def test_the_patch_turns_the_stored_status_into_the_decided_one(
 
 
 @PROPERTY
+@given(st.one_of(OF_CONVERSATIONS, OF_ROUTES, OF_MODELS))
+def test_a_status_decided_again_as_it_is_stored_needs_no_patch(status: Status) -> None:
+    assert merge_patch(read_back(status, status.to_wire()), status) == {}
+
+
+@PROPERTY
 @given(SAME_KIND)
 def test_a_status_of_which_only_a_part_was_ever_stored_becomes_the_decided_one(
     pair: tuple[Status, Status],

@@ -60,6 +60,17 @@ def test_a_conversation_pinned_elsewhere_waits_where_it_is_when(sentence: str) -
     assert decision.status.binding == of.status.binding
 
 
+@pytest.mark.parametrize("ill", [{"state": "Disabled"}, {"says": UNPROBED}])
+def test_a_conversation_bound_to_its_pin_stays_ready_while_it_is_merely_disabled_or_not_probed(
+    ill: Any,
+) -> None:
+    of = conversation("anthropic:sonnet", PIN)
+
+    decision = decide_conversation(facts(of, world=World(anthropic=provider("anthropic", **ill))))
+
+    assert ready(settled(decision).status)[:2] == ("True", "Bound")
+
+
 def test_a_conversation_bound_to_its_pin_waits_for_it_though_others_would_serve() -> None:
     of = conversation("anthropic:sonnet", PIN)
 
