@@ -18,6 +18,7 @@ from joch.api.llmprovider import HealthState, LLMProvider
 from joch.api.statecheckpoint import StateCheckpoint
 from joch.demo import plot
 from joch.demo.cluster import is_true
+from joch.demo.servers import GRACE
 from joch.demo.stage import MOUNTS, OPERATOR
 from joch.demo.steps_setup import USER
 from joch.demo.story import Play, Step, Told
@@ -95,13 +96,13 @@ def stop_the_operator(play: Play) -> Mend:
 
     def mend() -> None:
         operator.process.send_signal(signal.SIGCONT)
-        operator.stop()
+        operator.stop(GRACE)
 
     return mend
 
 
 def kill_the_operator(play: Play) -> Mend:
-    play.stage.servers[OPERATOR].stop()
+    play.stage.servers[OPERATOR].stop(GRACE)
     return lambda: None
 
 

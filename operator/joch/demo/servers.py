@@ -1,5 +1,6 @@
 """Processes of the demo: started with their log, stopped for certain, explained when they fail."""
 
+import contextlib
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -8,7 +9,9 @@ from pathlib import Path
 from joch.local import processes
 from joch.local.processes import ProcessRecord
 
-_GRACE = 5.0
+GRACE = 5.0
+"""Seconds for a server that has something to give back (a Lease)."""
+
 _LAST_LINES = 12
 
 
@@ -43,14 +46,14 @@ class Server:
         """Whether it still runs."""
         return self.process.poll() is None
 
-    def stop(self) -> None:
-        """SIGTERM, then SIGKILL after a grace; return when it has ended."""
-        processes.stop([ProcessRecord.of(self.name, self.process.pid)], grace=_GRACE)
-        self.process.wait()
+    def stop(self, grace: float) -> None:
+        """End it and all that it started; return when they have ended.
 
-    def kill(self) -> None:
-        """SIGKILL; return when it has ended."""
-        self.process.kill()
+        It gets SIGTERM and `grace` seconds, then SIGKILL; without grace SIGKILL at once.
+        """
+        family = [ProcessRecord.of(self.name, pid) for pid in _descendants(self.process.pid)]
+        processes.stop([ProcessRecord.of(self.name, self.process.pid)], grace=grace)
+        processes.stop(family, grace=0)
         self.process.wait()
 
     def last_words(self) -> str:
@@ -58,3 +61,12 @@ class Server:
         if not self.log.exists():
             return ""
         return "\n".join(self.log.read_text(errors="replace").splitlines()[-_LAST_LINES:])
+
+
+def _descendants(pid: int) -> list[int]:
+    """The processes that a process started, and those that they started."""
+    children: list[int] = []
+    for task in Path(f"/proc/{pid}/task").glob("*/children"):
+        with contextlib.suppress(OSError):
+            children += map(int, task.read_text().split())
+    return [each for child in children for each in (child, *_descendants(child))]

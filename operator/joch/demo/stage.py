@@ -15,7 +15,7 @@ from joch.demo.agent import Agent
 from joch.demo.cluster import Cluster
 from joch.demo.failure import expect
 from joch.demo.overlay import Addresses
-from joch.demo.servers import Server
+from joch.demo.servers import GRACE, Server
 from joch.demo.source import Source
 from joch.local.cluster_reader import ClusterReader
 from joch.local.control_plane import Access, ControlPlane
@@ -123,6 +123,7 @@ class Stage:
             OPERATOR,
             [sys.executable, "-m", "joch", "operator"],
             {"KUBECONFIG": str(self.access.kubeconfig)},
+            GRACE,
         )
 
     def start_gateway(self) -> None:
@@ -158,7 +159,8 @@ class Stage:
                 f"--port={gateway}",
                 f"--status-port={supervisor}",
             ],
-            {"PYTHONPATH": str(self.source.package)},
+            # What it leaves when it is killed goes with our folder.
+            {"PYTHONPATH": str(self.source.package), "TMPDIR": str(self.folder)},
         )
 
     def check(self, *names: str) -> None:
@@ -182,12 +184,14 @@ class Stage:
         self._closing.callback(vendor.kill)
         self.vendors[spec.name] = vendor
 
-    def _start(self, name: str, command: Sequence[str], environ: Mapping[str, str]) -> None:
+    def _start(
+        self, name: str, command: Sequence[str], environ: Mapping[str, str], grace: float = 0
+    ) -> None:
         before = self.servers.get(name)
         if before is None or not before.alive:
             server = Server.start(name, command, self.folder, environ)
             self.servers[name] = server
-            self._closing.callback(server.stop)
+            self._closing.callback(server.stop, grace)
 
     def _wait_for_mounts(self) -> None:
         """A pod's containers start when its volumes are there."""
