@@ -109,7 +109,7 @@ def _rebuild(facts: ConversationInput, chain: Sequence[RecordFacts]) -> Rebuild:
     target = next((c for c in facts.candidates if str(c.backend) == last.to_backend), None)
     binding = Binding(
         backend=last.to_backend,
-        gateway_model=served_name(target, facts.conversation) or last.to_backend,
+        gateway_model=served_name(target, facts.home) or last.to_backend,
         resolved_by=resolved_by,
         route=facts.route.metadata.name if facts.route is not None else None,
         checkpoint=last.name,

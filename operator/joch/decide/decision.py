@@ -32,7 +32,8 @@ class ConversationInput:
     `candidates` are those of the route, or the one pinned backend, and the target of `request`.
     `bound` are the facts of the current binding. `transcript` is None where it was not read, which
     is the rule: `needs_transcript` says when it is. `request` is the one request that may act now
-    (`joch.decide.requests`).
+    (`joch.decide.requests`). `gateway_home` is the namespace of the gateway that serves the
+    conversation, None for its own: models have other names in another namespace's gateway.
     """
 
     conversation: Conversation
@@ -44,6 +45,12 @@ class ConversationInput:
     request: StateCheckpoint | None
     transcript: TranscriptStatus | TranscriptProblem | None
     now: str
+    gateway_home: str | None = None
+
+    @property
+    def home(self) -> str:
+        """The namespace from which the serving gateway sees its models."""
+        return self.gateway_home or self.conversation.metadata.namespace
 
 
 @dataclass(frozen=True, slots=True)

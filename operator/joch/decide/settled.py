@@ -31,7 +31,7 @@ def bind(
     """Bound to the target for the first time, or still, with what may have changed around it."""
     old = facts.conversation.status.binding
     backend = str(target.backend) if old is None else old.backend
-    known = served_name(target, facts.conversation)
+    known = served_name(target, facts.home)
     binding = Binding(
         backend=backend,
         gateway_model=known or (backend if old is None else old.gateway_model),
@@ -113,11 +113,11 @@ def transcript_known(facts: ConversationInput) -> TranscriptStatus | None:
     return None if conversation.spec.transcript is None else conversation.status.transcript
 
 
-def served_name(target: CandidateFacts | None, conversation: Conversation) -> str | None:
+def served_name(target: CandidateFacts | None, home: str) -> str | None:
     """The model to ask the gateway for; None where the target's Model is not known."""
     if target is None or target.model is None:
         return None
-    return gateway_model(target.model, conversation.metadata.namespace)
+    return gateway_model(target.model, home)
 
 
 def _readability(facts: ConversationInput) -> tuple[Verdict, ...]:

@@ -60,6 +60,7 @@ class SwitchInput:
 
     `source` are the facts of the backend that is left, None where nothing is known of it any more.
     `stored_bytes` of handoffs are in the cluster already; `budget` bytes may be. `now` is RFC 3339.
+    `gateway_home` is the namespace of the gateway that serves the conversation, None for its own.
     """
 
     conversation: Conversation
@@ -70,6 +71,7 @@ class SwitchInput:
     stored_bytes: int
     budget: int
     now: str
+    gateway_home: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -334,4 +336,4 @@ def _gateway_model(given: SwitchInput) -> str:
     model = given.move.target.model
     if model is None:
         raise ValueError(f"{given.move.target.backend} has no Model")
-    return gateway_model(model, given.conversation.metadata.namespace)
+    return gateway_model(model, given.gateway_home or given.conversation.metadata.namespace)

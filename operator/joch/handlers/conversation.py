@@ -23,7 +23,7 @@ from joch.handlers import switch
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import conversation_counted
 from joch.observe.api_server import NotFound
-from joch.observe.backends import candidate, candidates
+from joch.observe.backends import candidate, candidates, serving_namespace
 from joch.observe.cache import default_group
 from joch.observe.paths import SECRETS
 from joch.observe.transcripts import ReadTranscript, read_transcript
@@ -91,6 +91,7 @@ def observe(
         request=request,
         transcript=read.status if isinstance(read, ReadTranscript) else read,
         now=operator.now(),
+        gateway_home=serving_namespace(cache, home),
     )
 
 

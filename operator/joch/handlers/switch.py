@@ -68,6 +68,7 @@ async def move(
         stored_bytes=operator.cache.checkpoints.stored_bytes,
         budget=operator.storage_budget,
         now=operator.now(),
+        gateway_home=facts.gateway_home,
     )
     match plan_switch(given):
         case SwitchPlan() as plan:

@@ -54,8 +54,12 @@ def on_checkpoint(operator: Operator, key: str) -> None:
 
 
 def on_gateway(operator: Operator, key: str) -> None:
-    """An LLMGateway was added, edited or deleted."""
+    """An LLMGateway was added, edited or deleted; conversations may have to ask it otherwise."""
     operator.enqueue(LLMGateway, key)
+    gateway = operator.cache.gateways.get(key)
+    for namespace in gateway.spec.namespaces if gateway is not None else ():
+        for conversation in operator.cache.conversations.of_namespace(namespace):
+            operator.enqueue(Conversation, conversation)
 
 
 ON_CHANGE: dict[type[Resource], Callable[[Operator, str], None]] = {

@@ -18,3 +18,18 @@ def candidate(cache: Cache, backend: Backend, home: str) -> CandidateFacts:
     provider = cache.providers.get(key)
     known = {} if provider is None else {key: provider}
     return find_candidate(backend, home, known, {key: cache.models.grouped(key)})
+
+
+def serving_namespace(cache: Cache, home: str) -> str | None:
+    """The namespace of the gateway that serves another's conversations; None: their own does.
+
+    A gateway of their own namespace comes first, then the first by name that lists theirs.
+    """
+    others: list[str] = []
+    for gateway in cache.gateways:
+        served = gateway.spec.namespaces or (gateway.metadata.namespace,)
+        if home in served:
+            if gateway.metadata.namespace == home:
+                return None
+            others.append(gateway.key)
+    return min(others).partition("/")[0] if others else None

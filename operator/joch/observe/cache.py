@@ -178,6 +178,10 @@ class ConversationStore:
         """Keys of the conversations whose `spec.routeRef` names this route (`namespace/name`)."""
         return frozenset(self._by_route.get(route, ()))
 
+    def of_namespace(self, namespace: str) -> frozenset[str]:
+        """Keys of a namespace's conversations."""
+        return frozenset(key for key in self._rows if key.startswith(f"{namespace}/"))
+
     def without_route(self, namespace: str) -> frozenset[str]:
         """Keys of a namespace's conversations that name no route."""
         return frozenset(self._by_route.get(f"{namespace}/", ()))
