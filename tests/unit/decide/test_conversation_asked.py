@@ -61,7 +61,7 @@ def test_a_conversation_pinned_elsewhere_waits_where_it_is_when(sentence: str) -
 
 
 @pytest.mark.parametrize("ill", [{"state": "Disabled"}, {"says": UNPROBED}])
-def test_a_conversation_bound_to_its_pin_stays_ready_while_it_is_merely_disabled_or_not_probed(
+def test_a_conversation_bound_to_its_pin_stays_ready_while_merely_disabled_or_not_probed(
     ill: Any,
 ) -> None:
     of = conversation("anthropic:sonnet", PIN)
