@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from kubernetes.aio.client.api_client import ApiClient
 from kubernetes.aio.client.configuration import Configuration
@@ -22,6 +22,19 @@ from tests.unit.decide.conversation_objects import conversation
 from tests.unit.decide.routing_objects import PROPERTY
 
 BODY = {"metadata": {"namespace": "rig", "name": "x"}, "data": {}}
+HELD_BY_A_FINDING_OF_NO_PLACE = ConversationStatus.model_validate(
+    {
+        "heldSwitch": {
+            "toBackend": "anthropic:sonnet",
+            "reason": "Requested",
+            "transcriptDigest": "sha256:a",
+            "compatibility": {
+                "verdict": "Warnings",
+                "findings": [{"id": "tools", "level": "warning", "message": "2 missing"}],
+            },
+        }
+    }
+)
 SAME_KIND = st.one_of(*(st.tuples(each, each) for each in (OF_CONVERSATIONS, OF_ROUTES, OF_MODELS)))
 
 
@@ -59,6 +72,7 @@ def test_the_patch_turns_the_stored_status_into_the_decided_one(
 
 @PROPERTY
 @given(st.one_of(OF_CONVERSATIONS, OF_ROUTES, OF_MODELS))
+@example(HELD_BY_A_FINDING_OF_NO_PLACE)
 def test_a_status_decided_again_as_it_is_stored_needs_no_patch(status: Status) -> None:
     assert merge_patch(read_back(status, status.to_wire()), status) == {}
 
