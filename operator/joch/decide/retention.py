@@ -9,6 +9,7 @@ from joch.decide.records import RecordFacts, committed_chain
 
 ORPHAN = 3600.0
 AFTER_CONVERSATION = 30 * 86400.0
+MISSED = 86400.0
 KEPT_RECORDS = 20
 
 
@@ -26,7 +27,9 @@ class Unbound:
 
 @dataclass(frozen=True, slots=True)
 class Absent:
-    """There is no such Conversation."""
+    """There is no such Conversation; `since` is when the operator first missed it, RFC 3339."""
+
+    since: str
 
 
 Hold = Bound | Unbound | Absent
@@ -40,7 +43,8 @@ def expired(
 
     Of a Conversation that is bound the last 20 committed records stay, and an orphan goes after an
     hour. Of one without a binding, or whose own record is missing here, nothing goes: its history
-    is not known. All records go 30 days after the last switch of a Conversation that is gone.
+    is not known. All records go 30 days after the last switch of a Conversation that was missed for
+    a day: one that is deleted and made again (`kubectl replace --force`) finds its history.
     """
     grouped: dict[str, list[RecordFacts]] = defaultdict(list)
     for record in records:
@@ -51,8 +55,10 @@ def expired(
                 yield from _superfluous(found, checkpoint, now)
             case Unbound():
                 continue
-            case Absent():
+            case Absent(since) if elapsed(since, now) >= MISSED:
                 yield from _forgotten(found, now)
+            case Absent():
+                continue
 
 
 def _forgotten(records: list[RecordFacts], now: str) -> Iterator[RecordFacts]:

@@ -69,6 +69,6 @@ def no_route(conversation: Conversation, name: str) -> tuple[ConversationReason,
     """The reason and the sentence for a route that does not exist."""
     message = (
         f"ModelRoute {conversation.metadata.namespace}/{name} does not exist: "
-        "create it, or change spec.routeRef."
+        f"create it, or change spec.routeRef of Conversation {conversation.key}."
     )
     return ConversationReason.ROUTE_NOT_FOUND, message

@@ -14,7 +14,7 @@ from pydantic import ValidationError
 from joch.api.base import GROUP, Resource
 from joch.api.kinds import KINDS
 from joch.api.statecheckpoint import StateCheckpoint
-from joch.decide.retention import expired
+from joch.decide.retention import Absent, Hold, expired
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import ON_CHANGE
 from joch.observe.api_server import ApiError, Gone, Json, KindMissing, NotFound
@@ -29,16 +29,20 @@ log = logging.getLogger(__name__)
 
 def take(operator: Operator, kind: type[Resource], raw: Json) -> None:
     """An object as the server has it now."""
+    key, store = object_key(raw), operator.cache.store(kind)
+    if not store.versions.is_news(key, raw["metadata"]):
+        return
+    if store.uid(key) is not None:
+        # Who depended on what it was is told too: the rival of a name that it leaves, say.
+        ON_CHANGE[kind](operator, key)
     try:
-        news = operator.cache.store(kind).put(raw)
+        news = store.put(raw)
     except ValidationError as error:
         name = kind.definition.kind
-        log.error(
-            "%s %s is not understood and left alone: %s", name, object_key(raw), _first(error)
-        )
+        log.error("%s %s is not understood and left alone: %s", name, key, _first(error))
         return
     if news:
-        ON_CHANGE[kind](operator, object_key(raw))
+        ON_CHANGE[kind](operator, key)
 
 
 def forget(operator: Operator, kind: type[Resource], raw: Json) -> None:
@@ -110,9 +114,17 @@ async def _list_path(operator: Operator, kind: type[Resource], path: str) -> set
 
 
 async def _sweep(operator: Operator) -> None:
-    cache, now = operator.cache, operator.now()
-    for record in expired(cache.checkpoints.all_records(), cache.conversations.hold_of, now):
-        where = collection(StateCheckpoint)
+    cache, now, where = operator.cache, operator.now(), collection(StateCheckpoint)
+
+    def hold_of(conversation: str) -> Hold:
+        hold = cache.conversations.hold_of(conversation, operator.missed.get(conversation, now))
+        if isinstance(hold, Absent):
+            operator.missed[conversation] = hold.since
+        else:
+            operator.missed.pop(conversation, None)
+        return hold
+
+    for record in tuple(expired(cache.checkpoints.all_records(), hold_of, now)):
         await operator.writer.delete(where, record.namespace, record.name, record.uid)
 
 

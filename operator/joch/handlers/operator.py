@@ -57,6 +57,8 @@ class Operator:
     """The ordinal of the last switch that this process posted an event for, by Conversation uid."""
     applied: dict[str, tuple[Listing, SyncStatus]] = field(default_factory=dict)
     """The last listing of each provider whose Models were written."""
+    missed: dict[str, str] = field(default_factory=dict)
+    """Since when each Conversation that has records and is gone has been missed."""
     written: dict[str, Written] = field(default_factory=dict)
     """What each gateway's ConfigMap and Secret hold."""
 

@@ -69,7 +69,7 @@ class Store(Generic[R]):
         self._groups_of = groups
         self._objects: dict[str, R] = {}
         self._groups: dict[str, dict[str, R]] = {}
-        self._versions = Versions()
+        self.versions = Versions()
 
     def put(self, raw: Raw) -> bool:
         """Take an object; False when it is known already, or is not news any more.
@@ -78,11 +78,11 @@ class Store(Generic[R]):
             pydantic.ValidationError: the object is not of this kind's shape.
         """
         key, metadata = object_key(raw), raw["metadata"]
-        if not self._versions.is_news(key, metadata):
+        if not self.versions.is_news(key, metadata):
             return False
         item = self._kind.model_validate(raw)
         self._forget(key)
-        self._versions.take(key, metadata)
+        self.versions.take(key, metadata)
         self._objects[key] = item
         for group in self._groups_of(item):
             self._groups.setdefault(group, {})[key] = item
@@ -90,7 +90,7 @@ class Store(Generic[R]):
 
     def drop(self, key: str, uid: str) -> bool:
         """Forget an object; False when it is unknown or its name was taken by another."""
-        if not self._versions.drop(key, uid):
+        if not self.versions.drop(key, uid):
             return False
         self._forget(key)
         return True
@@ -105,11 +105,11 @@ class Store(Generic[R]):
 
     def uids(self) -> dict[str, str]:
         """The uid of every object, by key."""
-        return self._versions.uids()
+        return self.versions.uids()
 
     def uid(self, key: str) -> str | None:
         """The uid of one object."""
-        return self._versions.uid(key)
+        return self.versions.uid(key)
 
     def _forget(self, key: str) -> None:
         item = self._objects.pop(key, None)
@@ -144,7 +144,7 @@ class ConversationStore:
         self._by_route: dict[str, set[str]] = {}
         self._by_provider: dict[str, set[str]] = {}
         self._backends: Counter[tuple[str, str]] = Counter()
-        self._versions = Versions()
+        self.versions = Versions()
 
     def put(self, raw: Raw) -> bool:
         """Take an object; False when it is known already, or is not news any more.
@@ -153,18 +153,18 @@ class ConversationStore:
             pydantic.ValidationError: the object is not of this kind's shape.
         """
         key, metadata = sys.intern(object_key(raw)), raw["metadata"]
-        if not self._versions.is_news(key, metadata):
+        if not self.versions.is_news(key, metadata):
             return False
         row = _row(raw, Conversation.model_validate(raw))
         self._forget(key)
-        self._versions.take(key, metadata)
+        self.versions.take(key, metadata)
         self._rows[key] = row
         self._index(key, row)
         return True
 
     def drop(self, key: str, uid: str) -> bool:
         """Forget an object; False when it is unknown or its name was taken by another."""
-        if not self._versions.drop(key, uid):
+        if not self.versions.drop(key, uid):
             return False
         self._forget(key)
         return True
@@ -207,21 +207,21 @@ class ConversationStore:
         rows = (self._rows[key] for key in self._by_route.get(route, ()))
         return dict(Counter(row.backend for row in rows if row.backend is not None))
 
-    def hold_of(self, key: str) -> Hold:
+    def hold_of(self, key: str, missed_since: str) -> Hold:
         """What holds the records of a conversation: its binding, if it is there and has one."""
         conversation = self.get(key)
         if conversation is None:
-            return Absent()
+            return Absent(missed_since)
         binding = conversation.status.binding
         return Unbound() if binding is None else Bound(binding.checkpoint)
 
     def uids(self) -> dict[str, str]:
         """The uid of every object, by key."""
-        return self._versions.uids()
+        return self.versions.uids()
 
     def uid(self, key: str) -> str | None:
         """The uid of one object."""
-        return self._versions.uid(key)
+        return self.versions.uid(key)
 
     def __len__(self) -> int:
         return len(self._rows)
@@ -279,7 +279,7 @@ class CheckpointStore:
     """All StateCheckpoints: records as facts, requests whole; both by conversation."""
 
     def __init__(self) -> None:
-        self._versions = Versions()
+        self.versions = Versions()
         self._records: dict[str, dict[str, RecordFacts]] = {}
         self._requests: dict[str, dict[str, StateCheckpoint]] = {}
         self._conversations: dict[str, str] = {}
@@ -295,13 +295,13 @@ class CheckpointStore:
         """
         key, metadata = object_key(raw), raw["metadata"]
         is_record = "record" in raw["spec"]
-        same_record = is_record and self._versions.uid(key) == metadata["uid"]
-        if same_record or not self._versions.is_news(key, metadata):
+        same_record = is_record and self.versions.uid(key) == metadata["uid"]
+        if same_record or not self.versions.is_news(key, metadata):
             return False
         checkpoint = StateCheckpoint.model_validate(raw)
         conversation = f"{checkpoint.metadata.namespace}/{checkpoint.spec.conversation_ref.name}"
         self._forget(key)
-        self._versions.take(key, metadata)
+        self.versions.take(key, metadata)
         self._conversations[key] = conversation
         if is_record:
             facts = RecordFacts.of(checkpoint)
@@ -313,7 +313,7 @@ class CheckpointStore:
 
     def drop(self, key: str, uid: str) -> bool:
         """Forget an object; False when it is unknown or its name was taken by another."""
-        if not self._versions.drop(key, uid):
+        if not self.versions.drop(key, uid):
             return False
         self._forget(key)
         return True
@@ -346,11 +346,11 @@ class CheckpointStore:
 
     def uids(self) -> dict[str, str]:
         """The uid of every object, by key."""
-        return self._versions.uids()
+        return self.versions.uids()
 
     def uid(self, key: str) -> str | None:
         """The uid of one object."""
-        return self._versions.uid(key)
+        return self.versions.uid(key)
 
     def __len__(self) -> int:
         return len(self._conversations)

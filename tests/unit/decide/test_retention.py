@@ -56,8 +56,12 @@ def test_the_oldest_history_goes_first_so_that_a_crash_leaves_no_gap() -> None:
 def test_records_outlive_their_conversation_by_30_days() -> None:
     last = record(2, created="2026-10-22T13:00:01Z")
 
-    assert swept(Absent(), record(1, created=ANCIENT), last) == []
-    assert swept(Absent(), record(1, created=ANCIENT)) == ["r1"]
+    assert swept(Absent(ANCIENT), record(1, created=ANCIENT), last) == []
+    assert swept(Absent(ANCIENT), record(1, created=ANCIENT)) == ["r1"]
+
+
+def test_a_conversation_deleted_and_made_again_within_a_day_finds_its_history() -> None:
+    assert swept(Absent(YOUNG), record(1, created=ANCIENT)) == []
 
 
 def test_conversations_are_judged_each_by_its_own_binding() -> None:

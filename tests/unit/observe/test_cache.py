@@ -22,6 +22,9 @@ Raw = dict[str, Any]
 SETTINGS = settings(derandomize=True, database=None, deadline=None, max_examples=60)
 
 
+NOW = "2026-11-21T13:00:00Z"
+
+
 def metadata(name: str, uid: str, version: int) -> Raw:
     return {
         "name": name,
@@ -197,10 +200,10 @@ def test_what_holds_a_conversation_s_records_is_told_apart() -> None:
     switched["status"]["binding"]["checkpoint"] = "r1"
     store.put(switched)
 
-    assert store.hold_of("rig/gone") == Absent()
-    assert store.hold_of("rig/unbound") == Unbound()
-    assert store.hold_of("rig/first") == Bound(None)
-    assert store.hold_of("rig/switched") == Bound("r1")
+    assert store.hold_of("rig/gone", NOW) == Absent(NOW)
+    assert store.hold_of("rig/unbound", NOW) == Unbound()
+    assert store.hold_of("rig/first", NOW) == Bound(None)
+    assert store.hold_of("rig/switched", NOW) == Bound("r1")
 
 
 def test_models_are_found_by_provider_and_by_being_the_default() -> None:

@@ -30,7 +30,7 @@ def model_exists(case: Case) -> Objection | None:
         RouteReason.MODEL_NOT_FOUND,
         f"{case.provider_name} has no Model with alias or id {name}. Create a Model with "
         f"spec.providerRef.name {provider.metadata.name} in namespace "
-        f"{provider.metadata.namespace}, or correct {case.candidate.backend} in the route.",
+        f"{provider.metadata.namespace}, or correct backend {case.candidate.backend}.",
     )
 
 
@@ -66,7 +66,7 @@ def model_not_stale(case: Case) -> Objection | None:
     return lasting(
         RouteReason.MODEL_STALE,
         f"{_named(model)} is stale: {model.spec.model} is absent from the last listing of "
-        f"{case.provider_name}. Name a model in the route that the provider still lists.",
+        f"{case.provider_name}. Name a model that the provider still lists.",
     )
 
 
@@ -146,8 +146,8 @@ def context_sufficient(case: Case) -> Objection | None:
     return lasting(
         RouteReason.CONTEXT_TOO_SMALL,
         f"{_named(model)} has a context window of {window} tokens; the conversation's {tokens} "
-        f"tokens and an answer of {answer} do not fit. Name a larger model in the route, or "
-        "shorten the conversation.",
+        f"tokens and an answer of {answer} do not fit. Name a larger model, or shorten "
+        "the conversation.",
     )
 
 

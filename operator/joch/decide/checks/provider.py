@@ -17,8 +17,8 @@ def provider_exists(case: Case) -> Objection | None:
         return None
     return lasting(
         RouteReason.PROVIDER_NOT_FOUND,
-        f"{case.provider_name} does not exist. Create it or correct "
-        f"{case.candidate.backend} in the route.{_vendor_id_hint(case)}",
+        f"{case.provider_name} does not exist. Create it, or correct backend "
+        f"{case.candidate.backend}.{_vendor_id_hint(case)}",
     )
 
 
