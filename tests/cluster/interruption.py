@@ -73,7 +73,7 @@ class Interruption:
         return await self._forward(request, plan)
 
     async def _forward(self, request: web.Request, plan: Plan | None = None) -> web.StreamResponse:
-        body = await request.read()
+        body = await request.read() or None
         headers = _kept(request.headers)
         async with self.session.request(
             request.method, request.rel_url, data=body, headers=headers
@@ -86,7 +86,7 @@ class Interruption:
                 await answer.prepare(request)
                 async for piece in got.content.iter_any():
                     await answer.write(piece)
-            except ConnectionError:
+            except (ConnectionError, aiohttp.ClientError):
                 return answer
         return answer
 
@@ -106,7 +106,7 @@ async def interrupted(kubeconfig: Path, folder: Path) -> AsyncIterator[Interrupt
         proxy = Interruption(session, folder / "kubeconfig-interrupted")
         app = web.Application(client_max_size=4 * 1024 * 1024)
         app.router.add_route("*", "/{path:.*}", proxy.handle)
-        runner = web.AppRunner(app, shutdown_timeout=0)
+        runner = web.AppRunner(app, handler_cancellation=True, shutdown_timeout=0.1)
         await runner.setup()
         try:
             site = web.TCPSite(runner, "127.0.0.1", 0)
