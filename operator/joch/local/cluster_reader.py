@@ -139,7 +139,7 @@ def _read_errors(path: str) -> Iterator[None]:
     try:
         yield
     except httpx.TransportError as error:
-        raise ReadError(f"GET {path}: {error or type(error).__name__}") from error
+        raise ReadError(f"GET {path}: {str(error) or type(error).__name__}") from error
 
 
 def _named(entries: list[Json], name: str) -> Json:

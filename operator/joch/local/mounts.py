@@ -82,7 +82,7 @@ def follow_for_ever(kubeconfig: Path, namespace: str, mount: Mount) -> None:
 def _waits() -> Iterator[float]:
     wait = _FIRST_WAIT
     while True:
-        yield wait * random.uniform(0.75, 1.25)  # noqa: S311 - jitter is no secret
+        yield wait * random.uniform(0.75, 1.25)
         wait = min(2 * wait, _LONGEST_WAIT)
 
 

@@ -136,7 +136,7 @@ class AnthropicWire:
         """400 without JSON or a required field, 404 for a model that is not listed."""
         if asked.body is None:
             return self._error(400, "invalid_request_error", "The request body is not valid JSON")
-        required = ("model", "messages", "max_tokens")
+        required: tuple[str, ...] = ("model", "messages", "max_tokens")
         if asked.path.endswith("/count_tokens"):
             required = required[:2]
         for name in required:
