@@ -135,13 +135,12 @@ def _pinned(
         verdict = judge(target, asked, scope)
         if serves(verdict, scope):
             return bind(facts, target, resolved_by, None)
-        message = f"pinned to {against(verdict)} The conversation waits for it."
+        message = f"{_held_by(facts)} and waits for {against(verdict)}"
         return stay(facts, waiting(ConversationReason.PINNED_UNAVAILABLE, message))
     verdict = judge(target, asked, Scope.NEW)
     if not verdict.eligible:
         message = (
-            f"pinned to {against(verdict)} The conversation stays at {bound.backend} until "
-            "it serves."
+            f"{_held_by(facts)} and stays at {bound.backend} until it can go to {against(verdict)}"
         )
         return stay(facts, waiting(ConversationReason.PINNED_UNAVAILABLE, message))
     return Move(
@@ -153,3 +152,14 @@ def _pinned(
         resolved_by=resolved_by,
         serves=serves(judge(bound, asked, Scope.EXISTING), Scope.EXISTING),
     )
+
+
+def _held_by(facts: ConversationInput) -> str:
+    """The conversation and the field that leaves it one backend only, as a sentence begins."""
+    conversation = facts.conversation
+    name = f"Conversation {conversation.key}"
+    if conversation.spec.model is not None:
+        return f"{name} is pinned by spec.model"
+    if isinstance(facts.resolution, Pinned):
+        return f"{name} has the default Model of its namespace"
+    return f"{name} keeps the backend that it was bound to"

@@ -43,6 +43,14 @@ class _Judged:
     def lost_for_good(self) -> bool:
         return any(objection.lasting for objection in self.against)
 
+    @property
+    def only_lasting(self) -> Candidate:
+        """The candidate with what a person must mend, and not with what may pass before."""
+        reasons = self.candidate.reasons
+        judged = zip(reasons, self.against, strict=True)
+        lasting = tuple(reason for reason, objection in judged if objection.lasting)
+        return self.candidate.model_copy(update={"reasons": lasting})
+
 
 def demands_of(route: ModelRoute, context_tokens: int | None = None) -> Demands:
     """What the route asks of a candidate, with a conversation's context where one is in view."""
@@ -90,10 +98,12 @@ def _readiness(
     route: ModelRoute, judged: tuple[_Judged, ...], selected: Candidate | None
 ) -> tuple[Verdict, ...]:
     if selected is None:
-        verdict = stalled if all(each.lost_for_good for each in judged) else waiting
         head = f"ModelRoute {route.key} has no eligible backend."
+        if all(each.lost_for_good for each in judged):
+            message = nobody_eligible(head, [each.only_lasting for each in judged])
+            return stalled(RouteReason.NO_ELIGIBLE_BACKEND, message)
         message = nobody_eligible(head, [each.candidate for each in judged])
-        return verdict(RouteReason.NO_ELIGIBLE_BACKEND, message)
+        return waiting(RouteReason.NO_ELIGIBLE_BACKEND, message)
     if selected is judged[0].candidate:
         return ready(RouteReason.PRIMARY_SELECTED, f"New conversations go to {selected.backend}.")
     why = judged[0].against[0].message

@@ -35,7 +35,10 @@ def judge(answer: Answer, api: Api, read: Callable[[Any], object]) -> Judgement:
     try:
         read(json.loads(answer.body))
     except ListingError as problem:
-        return Judgement(Fault.UNEXPECTED_ANSWER, f"answered 200, but {problem}")
+        return Judgement(
+            Fault.UNEXPECTED_ANSWER,
+            f"answered 200, but {problem}: is spec.baseUrl right? {api.base_url_hint}",
+        )
     except (ValueError, RecursionError):
         return Judgement(
             Fault.UNEXPECTED_ANSWER,

@@ -63,7 +63,7 @@ PROVIDERS = {
         candidate(providers=(), models=()),
         demands(requirements={"vision": True}),
         ["ProviderNotFound"],
-        "LLMProvider rig/openai does not exist. Create it or correct openai:gpt in the route.",
+        "LLMProvider rig/openai does not exist. Create it, or correct backend openai:gpt.",
     ),
     "a vendor's id that reads as a namespace gets a hint": Judged(
         candidate("deepseek/deepseek-r1:free", providers=(), models=()),
@@ -148,7 +148,7 @@ MODELS = {
         demands(requirements={"vision": True}, constraints={"dataResidency": "EU"}),
         ["ModelNotFound"],
         "LLMProvider rig/openai has no Model with alias or id gpt. Create a Model with "
-        "spec.providerRef.name openai in namespace rig, or correct openai:gpt in the route.",
+        "spec.providerRef.name openai in namespace rig, or correct backend openai:gpt.",
     ),
     "a model that the first listing may bring is not yet missing": Judged(
         candidate(models=()), demands(), ["NotProbed"], "its models have not been listed."

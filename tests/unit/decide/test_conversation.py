@@ -115,7 +115,8 @@ UNDECIDED: dict[str, tuple[dict[str, Any], list[Any], str, str]] = {
         {"routeRef": {"name": "lost"}},
         [],
         "RouteNotFound",
-        "ModelRoute rig/lost does not exist: create it, or change spec.routeRef.",
+        "ModelRoute rig/lost does not exist: create it, or change spec.routeRef of Conversation "
+        "rig/thesis.",
     ),
 }
 

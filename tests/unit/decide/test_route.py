@@ -181,9 +181,19 @@ def test_without_an_eligible_backend_the_message_has_each_candidates_first_sente
 
     assert message(status, "Ready") == (
         "ModelRoute rig/research has no eligible backend. openai:gpt: LLMProvider rig/openai does "
-        "not exist. Create it or correct openai:gpt in the route. azure:gpt: LLMProvider rig/azure "
+        "not exist. Create it, or correct backend openai:gpt. azure:gpt: LLMProvider rig/azure "
         "is unreachable: connection refused. It serves again once its probes succeed."
     )
+
+
+def test_a_stalled_route_says_what_a_person_must_mend_and_not_what_passes_by_itself() -> None:
+    sick = provider("openai", says=DOWN, discovery={"enabled": False})
+    status = decided(candidate("openai:gpt", providers=(sick,), models=()))
+
+    assert said(status)["Stalled"] == ("True", "NoEligibleBackend")
+    assert [r.reason for r in status.candidates[0].reasons] == ["Unreachable", "ModelNotFound"]
+    assert "has no Model with alias or id gpt" in message(status, "Ready")
+    assert "connection refused" not in message(status, "Ready")
 
 
 def test_of_many_candidates_the_message_still_has_each_ones_reason() -> None:
