@@ -49,8 +49,9 @@ class Work:
 
 
 WORK: tuple[Work, ...] = (
-    Work(LLMProvider, llmprovider.reconcile),
-    Work(Model, model.reconcile),
+    # A first listing makes hundreds of Models; another provider's death must not wait for it.
+    Work(LLMProvider, llmprovider.reconcile, workers=4),
+    Work(Model, model.reconcile, workers=2),
     Work(ModelRoute, modelroute.reconcile),
     Work(LLMGateway, llmgateway.reconcile),
     # Four connections reach the API server's ceiling; more only wait longer (kopf.md).
