@@ -24,7 +24,11 @@ OF_THE_CONNECTION = frozenset({"connection", "content-length", "host", "transfer
 
 
 class Moment(Enum):
-    """When something happens: instead of the write, before it, or after it and unanswered."""
+    """When something happens: instead of the write, before it, or after it.
+
+    A write that something happened instead of is answered by 502; one that something happened after
+    was carried out, and the connection breaks before the answer.
+    """
 
     INSTEAD = auto()
     BEFORE = auto()
@@ -81,6 +85,7 @@ class Interruption:
             if plan is not None and plan.moment is Moment.AFTER:
                 await got.read()
                 await asyncio.to_thread(plan.act)
+                return _broken_off(request)
             answer = web.StreamResponse(status=got.status, headers=_kept(got.headers))
             try:
                 await answer.prepare(request)
@@ -116,6 +121,12 @@ async def interrupted(kubeconfig: Path, folder: Path) -> AsyncIterator[Interrupt
             yield proxy
         finally:
             await runner.cleanup()
+
+
+def _broken_off(request: web.Request) -> web.Response:
+    if request.transport is not None:
+        request.transport.abort()
+    return web.Response()
 
 
 def _read(kubeconfig: Path) -> dict[str, Any]:

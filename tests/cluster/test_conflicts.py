@@ -1,4 +1,4 @@
-"""Users edit objects while a switch is under way: the outcome is one, and whole."""
+"""Users edit objects, or the API server fails, during a switch: the outcome is one, and whole."""
 
 from collections.abc import Callable
 
@@ -99,3 +99,31 @@ def test_a_cycle_of_route_edits_during_a_switch_ends_where_the_last_edit_says(
         assert switch["fromBackend"] == records[switch["checkpoint"]]["fromBackend"] == place
         place = switch["toBackend"]
     assert place == GLOBEX
+
+
+FAILS = {"refused": Moment.INSTEAD, "done-but-unanswered": Moment.AFTER}
+
+
+@pytest.mark.parametrize("fails", FAILS)
+def test_a_switch_happens_once_although_each_of_its_writes_fails_at_first(
+    fails: str, empty_world: World, interruption: Interruption
+) -> None:
+    world = empty_world
+    world.operators.start(interruption.kubeconfig)
+    world.talk()
+    world.bound(ACME)
+    for write in (Write.RECORD, Write.HANDOFF, Write.COMMIT, Write.EVENT):
+        interruption.at(FAILS[fails], write, lambda: None)
+    world.acme.kill()
+    (event,) = world.told()
+
+    chat = world.judged_again()
+    (switch,), (record,), (handoff,) = (
+        chat["status"]["switches"],
+        world.records(),
+        world.handoffs(),
+    )
+    assert interruption.plans == []
+    assert record["metadata"]["name"] == handoff["metadata"]["name"] == switch["checkpoint"]
+    assert checkpoint_of(event) == switch["checkpoint"]
+    assert len(world.events()) == 1

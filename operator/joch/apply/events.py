@@ -1,7 +1,7 @@
 """Events (events.k8s.io/v1): what `kubectl describe` and `kubectl get events` show.
 
-Posted after the durable fact is in a status, best effort: the name is deterministic, so a second
-post is a 409 and that counts as success.
+Posted after the durable fact is in a status: the name is deterministic, so a second post is a 409
+and that counts as success.
 """
 
 import logging
@@ -37,12 +37,18 @@ class Notice:
 
 
 async def post(writer: Writer, notice: Notice, instance: str) -> None:
-    """Post an event; a failure is logged and never undoes what the event tells."""
+    """Post an event; a refusal is logged and never undoes what the event tells.
+
+    Raises:
+        Unavailable: it may be posted later.
+    """
     try:
         await writer.create(EVENTS, event(notice, instance))
     except Conflict:
         return
     except ApiError as error:
+        if error.retryable:
+            raise
         log.warning(
             "event %s about %s was not posted: %s", notice.reason, notice.regarding.key, error
         )

@@ -23,16 +23,17 @@ class Told:
     at: str
 
 
-def last_news(conversation: Conversation, now: str) -> Switch | None:
-    """The last switch, if it is young enough to be told and this very object made it.
+def news(conversation: Conversation, told: int, now: str) -> tuple[Switch, ...]:
+    """The switches after ordinal `told` that are young enough, and that this very object made.
 
     One that is older than the object was found in the records of a Conversation before it.
     """
-    switches = conversation.status.switches
-    if not switches or elapsed(switches[-1].at, now) >= FRESH:
-        return None
-    made = after(switches[-1].at, conversation.metadata.creation_timestamp)
-    return switches[-1] if made else None
+    created = conversation.metadata.creation_timestamp
+    return tuple(
+        switch
+        for switch in conversation.status.switches
+        if switch.ordinal > told and elapsed(switch.at, now) < FRESH and after(switch.at, created)
+    )
 
 
 def tell(conversation: Conversation, switch: Switch, checkpoint: StateCheckpointSpec) -> Told:

@@ -51,7 +51,7 @@ async def reconcile(operator: Operator, key: str) -> None:
             if conversation.status.binding is None and status.binding is not None:
                 # Requests that waited for a binding can be answered now.
                 operator.enqueue(Conversation, key)
-            await switch.tell_if_news(operator, key)
+            await switch.tell_news(operator, key)
             if recheck is not None:
                 operator.enqueue(Conversation, key, recheck)
         case Refuse(refused, refusal):

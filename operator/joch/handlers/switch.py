@@ -5,9 +5,11 @@ doing it again: the names are deterministic, so what exists already is found and
 """
 
 import logging
+from collections.abc import Mapping
+from types import MappingProxyType
 from typing import Any
 
-from joch.api.conversation import Conversation
+from joch.api.conversation import Conversation, Switch
 from joch.api.statecheckpoint import (
     Compatibility,
     StateCheckpoint,
@@ -42,6 +44,7 @@ MAX_HANDOFF_BODY = 2 * MAX_BODY
 
 log = logging.getLogger(__name__)
 RECORDS = collection(StateCheckpoint)
+NOTHING_PLANNED: Mapping[str, StateCheckpointSpec] = MappingProxyType({})
 
 
 async def move(
@@ -82,25 +85,36 @@ async def move(
             await _report(operator, facts, wish, compatibility, "")
 
 
-async def tell_if_news(operator: Operator, key: str) -> None:
-    """Post the event of a switch that an earlier process committed and had no time to tell."""
+async def tell_news(
+    operator: Operator, key: str, planned: Mapping[str, StateCheckpointSpec] = NOTHING_PLANNED
+) -> None:
+    """Post the events of all young switches that were committed and not told yet.
+
+    `planned` has the checkpoints of switches that were made just now, by name; those of an earlier
+    attempt or process are read.
+
+    Raises:
+        Unavailable: an event could not be posted and may be posted later.
+    """
     conversation = operator.cache.conversations.get(key)
     if conversation is None:
         return
-    switch = told.last_news(conversation, operator.now())
-    if switch is None or operator.told.get(conversation.metadata.uid) == switch.ordinal:
-        return
+    uid = conversation.metadata.uid
+    for switch in told.news(conversation, operator.told.get(uid, 0), operator.now()):
+        checkpoint = planned.get(switch.checkpoint) or await _recorded(operator, key, switch)
+        if checkpoint is not None:
+            await _tell(operator, conversation, switch, checkpoint)
+        operator.told[uid] = switch.ordinal
+
+
+async def _recorded(operator: Operator, key: str, switch: Switch) -> StateCheckpointSpec | None:
+    namespace, name = key.partition("/")[0], switch.checkpoint
     try:
-        raw = await operator.server.get(
-            RECORDS.one(conversation.metadata.namespace, switch.checkpoint)
-        )
+        raw = await operator.server.get(RECORDS.one(namespace, name))
     except NotFound:
-        log.warning(
-            "%s: StateCheckpoint %s is gone; its event is not posted", key, switch.checkpoint
-        )
-    else:
-        await _tell(operator, conversation, StateCheckpoint.model_validate(raw).spec)
-    operator.told[conversation.metadata.uid] = switch.ordinal
+        log.warning("%s: StateCheckpoint %s is gone; its event is not posted", key, name)
+        return None
+    return StateCheckpoint.model_validate(raw).spec
 
 
 async def _carry_out(
@@ -115,11 +129,8 @@ async def _carry_out(
     raw = await operator.writer.patch_status(before, plan.status)
     operator.learn(Conversation, raw)
     operator.metrics.switches.labels(reason=wish.reason.value).inc()
-    after = operator.cache.conversations.get(before.key)
-    if after is not None:
-        await _tell(operator, after, plan.checkpoint)
-        operator.told[after.metadata.uid] = plan.status.switch_count
     conversation_counted(operator, operator.cache.conversations.place(before.key)[0])
+    await tell_news(operator, before.key, {plan.name: plan.checkpoint})
     if wish.request is not None:
         status = switched(wish.request, plan.name, plan.compatibility, operator.now())
         await _answer(operator, wish.request, status)
@@ -147,9 +158,8 @@ async def _store(operator: Operator, namespace: str, plan: SwitchPlan) -> None:
 
 
 async def _tell(
-    operator: Operator, conversation: Conversation, checkpoint: StateCheckpointSpec
+    operator: Operator, conversation: Conversation, switch: Switch, checkpoint: StateCheckpointSpec
 ) -> None:
-    switch = conversation.status.switches[-1]
     event = told.tell(conversation, switch, checkpoint)
     notice = Notice(
         regarding=conversation,

@@ -4,7 +4,7 @@ from typing import Any
 
 from joch.api.conversation import Conversation
 from joch.api.statecheckpoint import StateCheckpointSpec
-from joch.decide.told import last_news, tell
+from joch.decide.told import news, tell
 from tests.unit.decide.conversation_objects import NOW, conversation
 
 SPEC = StateCheckpointSpec.model_validate(
@@ -68,22 +68,32 @@ def test_the_same_switch_has_the_same_event_and_another_has_another() -> None:
     )
 
 
-def test_a_young_switch_is_news() -> None:
+def test_a_young_switch_is_news_until_it_is_told() -> None:
     of = switched()
 
-    assert last_news(of, NOW) == of.status.switches[0]
+    assert news(of, 0, NOW) == of.status.switches
+    assert news(of, 1, NOW) == ()
+
+
+def test_a_switch_that_an_earlier_one_was_followed_by_does_not_silence_it() -> None:
+    first = switched().status.switches[0]
+    second = first.model_copy(update={"ordinal": 2, "checkpoint": "thesis-s2-def"})
+    of = switched()
+    both = of.status.model_copy(update={"switches": (first, second)})
+
+    assert news(of.model_copy(update={"status": both}), 0, NOW) == (first, second)
 
 
 def test_a_switch_of_ten_minutes_ago_is_told_no_more() -> None:
-    assert last_news(switched(at="2026-11-21T11:50:00Z"), NOW) is None
+    assert news(switched(at="2026-11-21T11:50:00Z"), 0, NOW) == ()
 
 
 def test_a_conversation_that_never_switched_has_no_news() -> None:
-    assert last_news(conversation("openai:gpt"), NOW) is None
+    assert news(conversation("openai:gpt"), 0, NOW) == ()
 
 
 def test_a_switch_that_was_rebuilt_from_records_is_not_told_again() -> None:
     replaced = switched()
     younger = replaced.metadata.model_copy(update={"creation_timestamp": "2026-11-21T11:59:30Z"})
 
-    assert last_news(replaced.model_copy(update={"metadata": younger}), NOW) is None
+    assert news(replaced.model_copy(update={"metadata": younger}), 0, NOW) == ()
