@@ -72,6 +72,7 @@ class CheckpointReason(StrEnum):
     SUPERSEDED = "Superseded"
     CONVERSATION_NOT_FOUND = "ConversationNotFound"
     NOT_BOUND = "NotBound"
+    INVALID_SPEC = "InvalidSpec"
     NAME_TAKEN = "NameTaken"
     BACKEND_NOT_ELIGIBLE = "BackendNotEligible"
     TRANSCRIPT_UNREADABLE = "TranscriptUnreadable"

@@ -15,12 +15,13 @@ from joch.decide.standing import against, demands, no_route, same, same_backend,
 
 def decide_request(facts: ConversationInput, request: StateCheckpoint) -> Move | Refuse:
     """The move that a person wants, if the target may serve and would keep the conversation."""
-    route, bound = facts.route, facts.bound
+    route, bound, mode = facts.route, facts.bound, request.spec.mode
+    if mode is not None and not mode.known:
+        return _refuse(facts, request, CheckpointReason.INVALID_SPEC, _unknown_mode(request, mode))
     target = next(c for c in facts.candidates if str(c.backend) == request.spec.to_backend)
     refusal = _refusal(facts, request, target)
     if refusal is not None:
-        verdicts = stalled(CheckpointReason.BACKEND_NOT_ELIGIBLE, refusal)
-        return Refuse(request, verdict_status(request, verdicts, facts.now, Outcome.REFUSED))
+        return _refuse(facts, request, CheckpointReason.BACKEND_NOT_ELIGIBLE, refusal)
     current = None if bound is None else judge(bound, demands(facts), Scope.EXISTING)
     return Move(
         target=target,
@@ -31,6 +32,20 @@ def decide_request(facts: ConversationInput, request: StateCheckpoint) -> Move |
         resolved_by=ResolvedBy.SESSION,
         serves=current is not None and serves(current, Scope.EXISTING),
         request=request,
+    )
+
+
+def _refuse(
+    facts: ConversationInput, request: StateCheckpoint, reason: CheckpointReason, message: str
+) -> Refuse:
+    status = verdict_status(request, stalled(reason, message), facts.now, Outcome.REFUSED)
+    return Refuse(request, status)
+
+
+def _unknown_mode(request: StateCheckpoint, mode: Mode) -> str:
+    return (
+        f"spec.mode {mode} of StateCheckpoint {request.key} is of a later version than this "
+        "operator: nothing was moved. Make one with Switch or DryRun."
     )
 
 

@@ -85,7 +85,7 @@ def _ready(given: ProviderInput, credentials: Verdict, reachable: Verdict) -> tu
         return (stalled if wrong_url else waiting)(reachable.reason, reachable.message)
     if credentials.status == "Unknown":
         return waiting(ProviderReason.PROBING, credentials.message)
-    if given.provider.spec.state == ProviderState.DISABLED:
+    if given.provider.spec.state != ProviderState.ACTIVE:
         return ready(
             ProviderReason.DISABLED,
             f"LLMProvider {given.provider.key} works and is hidden from new selections by "

@@ -106,8 +106,13 @@ def _failing(
 ) -> Move | Settle:
     """Its backend does not serve: it moves to the first that does, unless it must stay or wait."""
     switching = route.spec.switching
-    if switching.existing_conversations is ExistingConversations.STAY:
-        message = f"bound to {against(current)} existingConversations is Stay."
+    policy = switching.existing_conversations
+    if policy is ExistingConversations.STAY or not policy.known:
+        message = (
+            f"Conversation {facts.conversation.key} stays at {against(current)} It does not move, "
+            f"because spec.switching.existingConversations of ModelRoute {route.key} is {policy}: "
+            "set MoveWhenUnavailable there, or ask for the switch by a StateCheckpoint."
+        )
         return stay(facts, waiting(ConversationReason.STAYS_UNAVAILABLE, message))
     target = _first_eligible(facts.candidates, verdicts)
     if target is None:

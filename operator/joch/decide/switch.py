@@ -249,12 +249,15 @@ def _status(given: SwitchInput, verdicts: tuple[Verdict, ...]) -> ConversationSt
 
 
 def _blocking(given: SwitchInput, compatibility: Compatibility) -> tuple[Finding, ...]:
-    """The findings that hold this switch: by policy, and not accepted by a person."""
+    """The findings that hold this switch: by policy, and not accepted by a person.
+
+    A policy that only a later version knows holds.
+    """
     request, switching = given.move.request, given.move.switching
     accepted = set(request.spec.accept or ()) if request is not None else set()
     held = {
-        FindingLevel.WARNING: switching.on_warnings is FindingPolicy.HOLD,
-        FindingLevel.FAILURE: switching.on_failures is FindingPolicy.HOLD,
+        FindingLevel.WARNING: switching.on_warnings is not FindingPolicy.PROCEED,
+        FindingLevel.FAILURE: switching.on_failures is not FindingPolicy.PROCEED,
     }
     return tuple(
         finding

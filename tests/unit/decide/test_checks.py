@@ -92,6 +92,12 @@ PROVIDERS = {
         ["ProviderDisabled"],
         "LLMProvider rig/openai takes no new selections: its spec.state is Disabled.",
     ),
+    "a provider in a state of a later version takes no new selections": Judged(
+        at(state="Draining"),
+        demands(),
+        ["ProviderDisabled"],
+        "LLMProvider rig/openai takes no new selections: its spec.state is Draining. Set",
+    ),
     "a stalled provider is not said to be probed soon": Judged(
         at(says=BROKEN),
         demands(),

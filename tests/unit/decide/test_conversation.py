@@ -253,12 +253,13 @@ def test_a_bound_conversation_moves_to_the_first_eligible_when(
     assert move.message.endswith(".")
 
 
-def test_stay_moves_nobody_and_says_that_it_waits() -> None:
+@pytest.mark.parametrize("policy", ["Stay", "OfALaterVersion"])
+def test_stay_moves_nobody_and_says_that_it_waits(policy: str) -> None:
     decision = settled(
         decide_conversation(
             facts(
                 conversation("openai:gpt"),
-                switching(existingConversations="Stay"),
+                switching(existingConversations=policy),
                 down("openai"),
             )
         )
@@ -266,7 +267,7 @@ def test_stay_moves_nobody_and_says_that_it_waits() -> None:
 
     status, reason, message = ready(decision.status)
     assert (status, reason) == ("False", "StaysUnavailable")
-    assert "existingConversations is Stay" in message
+    assert f"existingConversations of ModelRoute rig/research is {policy}:" in message
 
 
 def test_a_conversation_with_nowhere_to_go_stays_and_names_every_candidates_reason() -> None:

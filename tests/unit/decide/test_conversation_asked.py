@@ -151,6 +151,15 @@ def test_a_request_is_refused_with_a_remedy_when(sentence: str) -> None:
     assert remedy in stalled.message
 
 
+def test_a_request_of_a_mode_of_a_later_version_moves_nothing() -> None:
+    decision = asked(mode="Rehearse")
+
+    assert isinstance(decision, Refuse)
+    stalled = next(c for c in decision.status.conditions if c.type == "Stalled")
+    assert stalled.reason == "InvalidSpec"
+    assert "spec.mode Rehearse of StateCheckpoint rig/move" in stalled.message
+
+
 def test_a_request_is_refused_while_the_route_whose_constraints_hold_is_unknown() -> None:
     decision = decide_conversation(facts(conversation("openai:gpt"), request=request()))
 

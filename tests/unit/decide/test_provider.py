@@ -200,8 +200,9 @@ def test_the_first_failed_probe_already_says_why() -> None:
     assert message(status, "Ready") == "LLMProvider rig/openai: words"
 
 
-def test_a_disabled_provider_is_ready_and_says_that_it_is_hidden() -> None:
-    status = decide_provider(seen(provider(state="Disabled")))
+@pytest.mark.parametrize("state", ["Disabled", "OfALaterVersion"])
+def test_a_disabled_provider_is_ready_and_says_that_it_is_hidden(state: str) -> None:
+    status = decide_provider(seen(provider(state=state)))
     assert found(status)["Ready"] == ("True", "Disabled")
 
 

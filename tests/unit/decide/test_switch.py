@@ -294,6 +294,12 @@ def test_warnings_hold_only_where_the_policy_says_so() -> None:
     assert ready_of(found.status)[1] == "SwitchHeld"
 
 
+def test_a_policy_of_a_later_version_holds() -> None:
+    assert blocking_ids(held(crowded(onFailures="AskSomebody"))) == ("context-window",)
+    found = held(switch(GOAL, SEEN, policy={"onWarnings": "AskSomebody"}))
+    assert ready_of(found.status)[1] == "SwitchHeld"
+
+
 def test_a_handoff_that_is_too_large_is_held_and_nobody_can_accept_it() -> None:
     body = "".join(chr(0x4E00 + (i * 7919) % 20_000) for i in range(250_000))
     system = {"role": "system", "content": body}

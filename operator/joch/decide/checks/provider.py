@@ -42,15 +42,18 @@ def _vendor_id_hint(case: Case) -> str:
 
 
 def provider_active(case: Case) -> Objection | None:
-    """`state: Disabled` hides a provider from new selections and moves nobody."""
+    """`state: Disabled` hides a provider from new selections and moves nobody.
+
+    A state that only a later version knows counts as that: unknown is not yes.
+    """
     provider = case.candidate.provider
     if provider is None or case.scope is Scope.EXISTING:
         return None
-    if provider.spec.state != ProviderState.DISABLED:
+    if provider.spec.state == ProviderState.ACTIVE:
         return None
     return lasting(
         RouteReason.PROVIDER_DISABLED,
-        f"{case.provider_name} takes no new selections: its spec.state is Disabled. "
+        f"{case.provider_name} takes no new selections: its spec.state is {provider.spec.state}. "
         "Set spec.state to Active to use it again.",
     )
 
