@@ -8,11 +8,12 @@ from dataclasses import dataclass, field
 
 from bench.api import JOCH, Api, Json, eventually
 from bench.figures import Figure, Outcome, Target, percentile
-from bench.objects import PROBE, make_gateway, make_namespace, make_provider, make_route
+from bench.objects import make_gateway, make_namespace, make_provider, make_route
 from bench.outage import healthy
 from bench.processes import OperatorProcess
 from bench.stage import Stage, succeeded
 from bench.vendor import Vendor, serving
+from joch.api.llmprovider import Probe
 
 ROUTES = 20
 ROUTE = "route-000"
@@ -115,7 +116,7 @@ async def lay_out(api: Api, namespace: str, vendor: Vendor) -> None:
     """Two providers, some routes over both, and a gateway."""
     await make_namespace(api, namespace)
     for name in ("east", "west"):
-        await make_provider(api, namespace, name, vendor, PROBE)
+        await make_provider(api, namespace, name, vendor, Probe())
     for number in range(ROUTES):
         await make_route(api, namespace, f"route-{number:03}", *BACKENDS)
     await make_gateway(api, namespace)

@@ -166,8 +166,9 @@ async def _quiet(stage: Stage, seconds: float = 5.0) -> None:
 
     async def is_quiet() -> bool:
         nonlocal known, since
-        if len(follower.writes()) != known:
-            known, since = len(follower.seen), time.monotonic()
+        count = len(follower.writes())
+        if count != known:
+            known, since = count, time.monotonic()
         return time.monotonic() - since > seconds
 
     await eventually("an operator that writes nothing", is_quiet, 300)
