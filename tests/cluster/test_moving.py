@@ -22,7 +22,7 @@ def test_a_conversation_that_must_stay_waits_for_its_dead_provider(world: World)
 
     sentence = world.waits("StaysUnavailable")
     assert "LLMProvider" in sentence
-    assert "existingConversations is Stay" in sentence
+    assert "spec.switching.existingConversations of ModelRoute" in sentence
     world.acme.revive()
     assert switch_count(world.bound(ACME)) == 0
 

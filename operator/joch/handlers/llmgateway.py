@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pydantic import SecretStr
 
 from joch.api.backend import Backend
-from joch.api.llmgateway import LLMGateway
+from joch.api.llmgateway import GatewayReason, LLMGateway
 from joch.api.llmprovider import LLMProvider, ProviderCondition
 from joch.decide.gateway.config import GatewayPlan, plan_gateway
 from joch.decide.gateway.inputs import GatewayInput, Problem
@@ -22,10 +22,14 @@ from joch.decide.gateway.objects import (
 from joch.decide.gateway.status import StatusInput, decide_gateway_status
 from joch.handlers.operator import Operator, Written
 from joch.observe.api_server import Json, NotFound
+from joch.observe.backends import served_namespaces
 from joch.observe.credentials import credential_of
 from joch.observe.gateway import existing_config_map, existing_secret
 from joch.observe.paths import CONFIG_MAPS, SECRETS, Collection
 from joch.providers.registry import provider_type
+
+TAKEN_RECHECK = 30.0
+"""Seconds until a name that somebody else's object has is looked up again: nobody watches it."""
 
 MAX_BODY = 1_500_000
 """Bytes of a ConfigMap or Secret as it is sent; the plan itself refuses what does not fit."""
@@ -41,6 +45,8 @@ async def reconcile(operator: Operator, key: str) -> None:
     facts = observe(operator, gateway)
     plan = plan_gateway(facts)
     refusal = await _write(operator, gateway, facts, plan)
+    if refusal is not None and refusal.reason is GatewayReason.NAME_TAKEN:
+        operator.enqueue(LLMGateway, key, TAKEN_RECHECK)
     written = operator.written.get(key)
     served = None
     if written is not None and refusal is None:
@@ -54,7 +60,7 @@ async def reconcile(operator: Operator, key: str) -> None:
 def observe(operator: Operator, gateway: LLMGateway) -> GatewayInput:
     """All that decides what the gateway serves."""
     cache = operator.cache
-    namespaces = gateway.spec.namespaces or (gateway.metadata.namespace,)
+    namespaces = served_namespaces(gateway)
     routes = tuple(route for home in namespaces for route in cache.routes.grouped(home))
     bound = {
         _absolute(text, home) for home in namespaces for text in cache.conversations.backends(home)
