@@ -21,7 +21,7 @@ from joch.decide.requests import sort_requests
 from joch.decide.resolution import Pinned, Routed, resolve
 from joch.handlers import switch
 from joch.handlers.operator import Operator
-from joch.handlers.triggers import conversation_counted
+from joch.handlers.triggers import conversation_moved
 from joch.observe.api_server import NotFound
 from joch.observe.backends import candidate, candidates, serving_namespace
 from joch.observe.cache import default_group
@@ -100,7 +100,7 @@ async def write(operator: Operator, before: Conversation, after: ConversationSta
     raw = await operator.writer.patch_status(before, after)
     operator.learn(Conversation, raw)
     if raw is not None and before.status.binding != after.binding:
-        conversation_counted(operator, operator.cache.conversations.place(before.key)[0])
+        conversation_moved(operator, before.key)
 
 
 def _bound(operator: Operator, backend: str, home: str) -> CandidateFacts:

@@ -51,6 +51,7 @@ def forget(operator: Operator, kind: type[Resource], raw: Json) -> None:
     if operator.cache.store(kind).uid(key) == uid:
         ON_CHANGE[kind](operator, key)
         operator.cache.store(kind).drop(key, uid)
+        operator.told.pop(uid, None)
 
 
 async def list_all(operator: Operator, namespaces: Sequence[str]) -> None:

@@ -12,6 +12,7 @@ async def reconcile(operator: Operator, key: str) -> None:
     """Bring the status of one route up to date."""
     route = operator.cache.routes.get(key)
     if route is None:
+        route_decided(operator, key)
         return
     status = decide_route(observe(operator, route))
     operator.learn(ModelRoute, await operator.writer.patch_status(route, status))

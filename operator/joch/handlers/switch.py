@@ -31,7 +31,7 @@ from joch.decide.conversation import (
 from joch.decide.requests import answered, switched, unread
 from joch.decide.switch import Held, Report, SwitchInput, SwitchPlan, plan_switch
 from joch.handlers.operator import Operator
-from joch.handlers.triggers import conversation_counted
+from joch.handlers.triggers import conversation_moved
 from joch.observe.api_server import NotFound
 from joch.observe.paths import SECRETS, collection
 from joch.observe.transcripts import ReadTranscript, read_transcript
@@ -129,7 +129,7 @@ async def _carry_out(
     raw = await operator.writer.patch_status(before, plan.status)
     operator.learn(Conversation, raw)
     operator.metrics.switches.labels(reason=wish.reason.value).inc()
-    conversation_counted(operator, operator.cache.conversations.place(before.key)[0])
+    conversation_moved(operator, before.key)
     await tell_news(operator, before.key, {plan.name: plan.checkpoint})
     if wish.request is not None:
         status = switched(wish.request, plan.name, plan.compatibility, operator.now())

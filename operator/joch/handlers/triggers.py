@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 
+from joch.api.backend import Backend
 from joch.api.base import Resource
 from joch.api.conversation import Conversation
 from joch.api.llmgateway import LLMGateway
@@ -10,6 +11,7 @@ from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
 from joch.api.statecheckpoint import StateCheckpoint
 from joch.handlers.operator import Operator
+from joch.observe.backends import served_namespaces
 
 COUNT_DELAY = 1.0
 """Seconds by which a route's count of conversations may lag: one write for a whole mass switch."""
@@ -34,16 +36,14 @@ def on_model(operator: Operator, key: str) -> None:
 
 
 def on_route(operator: Operator, key: str) -> None:
-    """A ModelRoute was added, edited or deleted."""
+    """A ModelRoute was added, edited or deleted; who depends on it is told once it is judged."""
     operator.enqueue(ModelRoute, key)
-    if operator.cache.routes.get(key) is None:
-        route_decided(operator, key)
 
 
 def on_conversation(operator: Operator, key: str) -> None:
     """A Conversation was added, edited or deleted."""
     operator.enqueue(Conversation, key)
-    conversation_counted(operator, operator.cache.conversations.place(key)[0])
+    conversation_moved(operator, key)
 
 
 def on_checkpoint(operator: Operator, key: str) -> None:
@@ -57,7 +57,7 @@ def on_gateway(operator: Operator, key: str) -> None:
     """An LLMGateway was added, edited or deleted; conversations may have to ask it otherwise."""
     operator.enqueue(LLMGateway, key)
     gateway = operator.cache.gateways.get(key)
-    for namespace in gateway.spec.namespaces if gateway is not None else ():
+    for namespace in served_namespaces(gateway) if gateway is not None else ():
         for conversation in operator.cache.conversations.of_namespace(namespace):
             operator.enqueue(Conversation, conversation)
 
@@ -73,17 +73,21 @@ ON_CHANGE: dict[type[Resource], Callable[[Operator, str], None]] = {
 
 
 def provider_changed(operator: Operator, key: str) -> None:
-    """What is known of a provider or of its models changed."""
+    """What is known of a provider or of its models changed, for all namespaces that use it."""
+    users = {key.partition("/")[0]}
     for route in operator.cache.routes.grouped(key):
         operator.enqueue(ModelRoute, route.key)
+        users.add(route.metadata.namespace)
     for conversation in operator.cache.conversations.concerned(key):
+        users.add(conversation.partition("/")[0])
         if not _follows_route(operator, conversation):
             operator.enqueue(Conversation, conversation)
-    gateways_changed(operator, key.partition("/")[0])
+    for namespace in users:
+        gateways_changed(operator, namespace)
 
 
 def route_decided(operator: Operator, key: str) -> None:
-    """A route's candidates changed: conversations may have to move, gateways to serve otherwise."""
+    """A route is gone or its candidates changed: conversations may have to move, gateways too."""
     for conversation in operator.cache.conversations.of_route(key):
         operator.enqueue(Conversation, conversation)
     gateways_changed(operator, key.partition("/")[0])
@@ -92,22 +96,42 @@ def route_decided(operator: Operator, key: str) -> None:
 def gateways_changed(operator: Operator, namespace: str) -> None:
     """What a gateway has to serve may have changed in a namespace."""
     for gateway in operator.cache.gateways:
-        if namespace in (gateway.spec.namespaces or (gateway.metadata.namespace,)):
+        if namespace in served_namespaces(gateway):
             operator.enqueue(LLMGateway, gateway.key)
 
 
 def model_changed(operator: Operator, model: Model) -> None:
-    """What is known of a model changed."""
-    namespace = model.metadata.namespace
-    provider_changed(operator, f"{namespace}/{model.spec.provider_ref.name}")
+    """What is known of a model changed.
+
+    Its window and price are judged against each conversation's own context: a route's verdict, for
+    which no conversation is in view, may well be the same.
+    """
+    namespace, name = model.metadata.namespace, model.spec.provider_ref.name
+    provider_changed(operator, f"{namespace}/{name}")
+    spellings = {f"{name}:{model.local_name}", f"{namespace}/{name}:{model.local_name}"}
+    for route in operator.cache.routes.grouped(f"{namespace}/{name}"):
+        if not spellings.isdisjoint(route.backends):
+            for conversation in operator.cache.conversations.of_route(route.key):
+                operator.enqueue(Conversation, conversation)
     for conversation in operator.cache.conversations.without_route(namespace):
         operator.enqueue(Conversation, conversation)
 
 
-def conversation_counted(operator: Operator, route: str | None) -> None:
-    """A conversation came, went or moved: its route's count follows a little later."""
-    if route is not None and operator.cache.routes.get(route) is not None:
+def conversation_moved(operator: Operator, key: str) -> None:
+    """A conversation came, went or moved.
+
+    Its route's count follows a little later. A gateway serves its namespaces' own models anyway,
+    and another namespace's for the routes and conversations that name them.
+    """
+    cache, namespace = operator.cache, key.partition("/")[0]
+    route = cache.conversations.place(key)[0]
+    if route is not None and cache.routes.get(route) is not None:
         operator.enqueue(ModelRoute, route, COUNT_DELAY)
+    for text in cache.conversations.backends_of(key):
+        backend = Backend.parse(text)
+        routes = cache.routes.grouped(backend.provider_key(namespace))
+        if backend.namespace and not any(text in route.backends for route in routes):
+            gateways_changed(operator, namespace)
 
 
 def _follows_route(operator: Operator, conversation: str) -> bool:

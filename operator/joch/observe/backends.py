@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from joch.api.backend import Backend
+from joch.api.llmgateway import LLMGateway
 from joch.decide.candidates import CandidateFacts, find_candidate
 from joch.observe.cache import Cache
 
@@ -20,6 +21,11 @@ def candidate(cache: Cache, backend: Backend, home: str) -> CandidateFacts:
     return find_candidate(backend, home, known, {key: cache.models.grouped(key)})
 
 
+def served_namespaces(gateway: LLMGateway) -> tuple[str, ...]:
+    """The namespaces that a gateway serves: its own where it names none."""
+    return gateway.spec.namespaces or (gateway.metadata.namespace,)
+
+
 def serving_namespace(cache: Cache, home: str) -> str | None:
     """The namespace of the gateway that serves another's conversations; None: their own does.
 
@@ -27,8 +33,7 @@ def serving_namespace(cache: Cache, home: str) -> str | None:
     """
     others: list[str] = []
     for gateway in cache.gateways:
-        served = gateway.spec.namespaces or (gateway.metadata.namespace,)
-        if home in served:
+        if home in served_namespaces(gateway):
             if gateway.metadata.namespace == home:
                 return None
             others.append(gateway.key)

@@ -198,6 +198,11 @@ class ConversationStore:
         route = None if row.route is None else f"{key.partition('/')[0]}/{row.route}"
         return route, row.backend
 
+    def backends_of(self, key: str) -> frozenset[str]:
+        """The backends that a conversation is bound or pinned to, as written."""
+        row = self._rows.get(key)
+        return frozenset() if row is None else frozenset(_named(row))
+
     def backends(self, namespace: str) -> frozenset[str]:
         """The backends that conversations of a namespace are bound or pinned to, as written."""
         return frozenset(text for home, text in self._backends if home == namespace)
