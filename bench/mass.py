@@ -88,6 +88,7 @@ async def _prepare(stage: Stage, outages: Outages) -> RawSwitches:
 
 
 async def _raw(raw: RawSwitches, stage: Stage, operator: OperatorProcess) -> Raw:
+    await operator.at_rest()
     before = Cpu.now(operator=operator.pid)
     seconds = await raw.run(stage.sizes.raw_switches)
     cpu = Cpu.now(operator=operator.pid).since(before)

@@ -64,19 +64,31 @@ class OperatorProcess:
 
         async def has() -> bool:
             self._check()
-            return await self.reconciles(kind) >= count
+            return (await self._reconciles()).get(kind, 0.0) >= count
 
         await eventually(f"{count} {kind} reconciled", has, within, pause=0.2)
         return time.time()
 
-    async def reconciles(self, kind: str) -> float:
-        """How many reconciles of a kind have ended."""
-        for family in text_string_to_metric_families(await self._ask("/metrics")):
-            for sample in family.samples:
-                named = sample.name == "joch_reconcile_seconds_count"
-                if named and sample.labels["kind"] == kind:
-                    return sample.value
-        return 0.0
+    async def at_rest(self) -> None:
+        """Wait until no reconcile has ended for a second."""
+        known = -1.0
+
+        async def is_resting() -> bool:
+            nonlocal known
+            before, known = known, sum((await self._reconciles()).values())
+            return known == before
+
+        await eventually("an operator at rest", is_resting, 120, pause=1.0)
+
+    async def _reconciles(self) -> dict[str, float]:
+        """How many reconciles have ended, by plural."""
+        families = text_string_to_metric_families(await self._ask("/metrics"))
+        samples = (sample for family in families for sample in family.samples)
+        return {
+            sample.labels["kind"]: sample.value
+            for sample in samples
+            if sample.name == "joch_reconcile_seconds_count"
+        }
 
     def words(self) -> str:
         """What it has logged."""
