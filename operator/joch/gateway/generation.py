@@ -39,6 +39,19 @@ class Place:
     drain_timeout: int
 
 
+@dataclass(frozen=True, slots=True)
+class Files:
+    """The configuration and the private socket of one generation."""
+
+    config: Path
+    private: Path
+
+    def delete(self) -> None:
+        """Leave neither."""
+        self.config.unlink(missing_ok=True)
+        self.private.unlink(missing_ok=True)
+
+
 class Generation:
     """A LiteLLM process for one launch."""
 
@@ -48,13 +61,13 @@ class Generation:
         number: int,
         process: asyncio.subprocess.Process,
         control: tuple[asyncio.StreamReader, asyncio.StreamWriter],
-        private: Path,
+        files: "Files",
     ) -> None:
         self.launch = launch
         self.number = number
         self._process = process
         self._reader, self._writer = control
-        self._private = private
+        self._files = files
         self.output = Output(f"litellm {number}", Redactor(launch.keys.values()))
         self._following = asyncio.create_task(self._follow())
         self.ended = asyncio.create_task(process.wait())
@@ -68,7 +81,7 @@ class Generation:
         await self._hear(Report.READY)
         launch = self.launch
         try:
-            await compare_served(self._private, launch.master_key, launch.models)
+            await compare_served(self._files.private, launch.master_key, launch.models)
         except ServedError as error:
             raise RejectedError(self._with_last_error(str(error))) from None
 
@@ -96,7 +109,7 @@ class Generation:
         await self.ended
         await self._following
         self._writer.close()
-        self._private.unlink(missing_ok=True)
+        self._files.delete()
 
     def why_ended(self) -> str:
         """A sentence about a process that has ended."""
@@ -146,22 +159,33 @@ async def bring_up(launch: Launch, number: int, place: Place) -> Generation:
 
 
 async def _start(launch: Launch, number: int, place: Place) -> Generation:
-    config = place.folder / f"config-{number}.yaml"
-    config.write_bytes(launch.config)
-    private = place.folder / f"{number}.sock"
+    files = Files(place.folder / f"config-{number}.yaml", place.folder / f"{number}.sock")
     ours, theirs = socket.socketpair()
-    inherited = (place.listener.fileno(), theirs.fileno())
-    process = await asyncio.create_subprocess_exec(
+    with theirs:
+        try:
+            files.config.write_bytes(launch.config)
+            process = await _spawn(launch, files, theirs, place)
+        except OSError as error:
+            ours.close()
+            files.delete()
+            # A full disk or process table is no reason to end what is served.
+            raise RejectedError(f"LiteLLM could not be started: {error.strerror}") from None
+    return Generation(launch, number, process, await asyncio.open_connection(sock=ours), files)
+
+
+async def _spawn(
+    launch: Launch, files: Files, control: socket.socket, place: Place
+) -> asyncio.subprocess.Process:
+    inherited = (place.listener.fileno(), control.fileno())
+    return await asyncio.create_subprocess_exec(
         *(sys.executable, "-m", "joch.gateway.worker"),
         *("--listen-fd", str(inherited[0]), "--control-fd", str(inherited[1])),
-        *("--private", str(private), "--drain-timeout", str(place.drain_timeout)),
+        *("--private", str(files.private), "--drain-timeout", str(place.drain_timeout)),
         stdin=asyncio.subprocess.DEVNULL,
         stdout=asyncio.subprocess.PIPE,
         stderr=asyncio.subprocess.STDOUT,
         pass_fds=inherited,
-        env=worker_environment(os.environ, launch.keys, place.folder, config),
+        env=worker_environment(os.environ, launch.keys, place.folder, files.config),
         cwd=place.folder,
         start_new_session=True,
     )
-    theirs.close()
-    return Generation(launch, number, process, await asyncio.open_connection(sock=ours), private)
