@@ -112,7 +112,7 @@ def test_a_demo_that_fails_names_the_step_exits_1_and_leaves_nothing_but_logs(
     with demo(short_path, f"--report={report_file}") as process:
         read_until(process, "A platform team applies its manifests")
         read_until(process, "The operator starts")
-        operator = wait_for_process(short_path, "joch operator")
+        operator = wait_for_process(short_path, "joch operator --")
         os.kill(operator, signal.SIGKILL)
         _, complaints = process.communicate(timeout=LONGEST)
 
@@ -129,7 +129,7 @@ def test_a_demo_that_fails_names_the_step_exits_1_and_leaves_nothing_but_logs(
 
 def wait_for_process(folder: Path, words: str) -> int:
     deadline = time.monotonic() + 20
-    while not (found := [p for p, said in processes_of(folder).items() if said.endswith(words)]):
+    while not (found := [p for p, said in processes_of(folder).items() if words in said]):
         assert time.monotonic() < deadline, f"no process {words!r}"
         time.sleep(0.02)
     return found[0]
@@ -150,7 +150,7 @@ def test_ctrl_c_in_the_middle_leaves_nothing(short_path: Path) -> None:
 def test_kill_9_in_the_middle_leaves_no_process(short_path: Path) -> None:
     with demo(short_path) as process:
         read_until(process, "The operator starts")
-        wait_for_process(short_path, "joch operator")
+        wait_for_process(short_path, "joch operator --")
         process.kill()
 
         wait_until_nothing_runs(short_path)
@@ -160,7 +160,7 @@ def test_a_kept_demo_runs_on_until_ctrl_c_and_says_how_to_look_around(short_path
     """Kept where it fails: nothing is more worth looking at."""
     with demo(short_path, "--keep") as process:
         read_until(process, "The operator starts")
-        os.kill(wait_for_process(short_path, "joch operator"), signal.SIGKILL)
+        os.kill(wait_for_process(short_path, "joch operator --"), signal.SIGKILL)
         read_until(process, "Everything runs on until Ctrl-C")
         assert process.stdout is not None
         kubeconfig = process.stdout.readline().strip().removeprefix("export KUBECONFIG=")

@@ -18,6 +18,7 @@ def test_the_demos_manifests_are_taken_as_they_are(kubectl: Kubectl, namespace: 
     agents = apply(kubectl, namespace, EXAMPLES / "conversation")
     assert platform.count("created") == 7
     assert agents.count("created") == 2
+    assert apply(kubectl, namespace, EXAMPLES / "operator").count("created") == 3
 
     listed = json.loads(kubectl("get", "joch", "-n", namespace, "-o", "json"))
     assert sorted(f"{item['kind']}/{item['metadata']['name']}" for item in listed["items"]) == [

@@ -19,7 +19,7 @@ from joch.demo.failure import StepError, expect
 from joch.local.cluster_reader import Json
 
 ANSWER_TOKENS = 48
-ANSWER_SECONDS = 60.0
+ANSWER_SECONDS = 180.0
 FIELD_MANAGER = "demo-agent"
 
 

@@ -10,6 +10,7 @@ NAMESPACE = "demo"
 CONVERSATION = "landscape-report"
 ROUTE = "research"
 GATEWAY = "gateway"
+OPERATOR_ACCOUNT = "joch-operator"
 
 FIRST_BACKEND = "acme:large"
 OVERSEAS_BACKEND = "globex:mini"

@@ -1,6 +1,7 @@
 """Processes of the demo: started with their log, stopped for certain, explained when they fail."""
 
 import contextlib
+import os
 import subprocess
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -35,9 +36,8 @@ class Server:
     ) -> "Server":
         """Start a command that dies with this thread; `environ` is added to ours."""
         log = folder / f"{name}.log"
-        variables = [f"{key}={value}" for key, value in environ.items()]
         process = processes.start(
-            ["/usr/bin/env", *variables, *command], cwd=folder, log=log, dies_with_us=True
+            command, cwd=folder, log=log, dies_with_us=True, environ={**os.environ, **environ}
         )
         return cls(name, log, process)
 

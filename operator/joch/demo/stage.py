@@ -118,11 +118,20 @@ class Stage:
             vendor.wait_until_it_answers()
 
     def start_operator(self) -> None:
-        """`joch operator`, against the control plane."""
+        """`joch operator` for the demo's namespace, with the rights of its own account."""
+        account = f"system:serviceaccount:{plot.NAMESPACE}:{plot.OPERATOR_ACCOUNT}"
         self._start(
             OPERATOR,
-            [sys.executable, "-m", "joch", "operator"],
-            {"KUBECONFIG": str(self.access.kubeconfig)},
+            [
+                sys.executable,
+                "-m",
+                "joch",
+                "operator",
+                f"--kubeconfig={self.access.kubeconfig_for(account)}",
+                f"--namespace={plot.NAMESPACE}",
+                f"--lease-namespace={plot.NAMESPACE}",
+            ],
+            {},
             GRACE,
         )
 

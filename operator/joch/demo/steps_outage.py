@@ -158,8 +158,9 @@ def _told(cluster: Cluster, conversation: Conversation) -> list[Json]:
 
 
 def _verdicts(cluster: Cluster) -> Shown:
-    """Every candidate of the route with the first thing that speaks against it."""
-    rows = '{range .status.candidates[*]}{.backend}: {.reasons[*].message}{"\\n"}{end}'
+    """Every candidate of the route with what speaks against it."""
+    row = '{.backend} eligible={.eligible} {.reasons[*].message}{"\\n"}'
+    rows = f"{{range .status.candidates[*]}}{row}{{end}}"
     return cluster.show("get", "modelroute", plot.ROUTE, "-o", f"jsonpath={rows}")
 
 

@@ -65,16 +65,18 @@ def apply_manifests(play: Play) -> Told:
 
 def start_operator(play: Play) -> Told:
     """The operator validates credentials, discovers models, selects a backend and binds."""
-    play.stage.start_operator()
     cluster = play.stage.cluster
+    _apply_folder(play, "operator")
+    play.stage.start_operator()
     for vendor in plot.VENDORS:
         _wait(play, LLMProvider, vendor.name, _is_listed, "to be Ready, its models listed")
     discovered = _discovered(play, plot.ACME.models[1])
     _wait(play, Model, discovered.metadata.name, _is_discovered, "to be Discovered")
     _wait(play, ModelRoute, plot.ROUTE, _selects_first, f"to select {plot.FIRST_BACKEND}")
     return Told(
-        f"Both credentials are good. {discovered.spec.model} is in its vendor's list only: the "
-        f"operator made Model {discovered.metadata.name} of it. "
+        "It has the rights of its own account only. Both credentials are good. "
+        f"{discovered.spec.model} is in its vendor's list only: the operator made Model "
+        f"{discovered.metadata.name} of it. "
         f"The route selects {plot.FIRST_BACKEND}.",
         (
             cluster.show("get", "llmproviders"),
@@ -105,14 +107,12 @@ def start_gateway(play: Play) -> Told:
 
 def start_conversation(play: Play) -> Told:
     """An agent's conversation, which the operator binds."""
-    cluster, examples = play.stage.cluster, play.stage.source.examples
-    place = ("-k", str(examples / "conversation"), "-n", cluster.namespace)
-    cluster.kubectl("apply", USER, *place)
+    _apply_folder(play, "conversation")
     _wait(play, Conversation, plot.CONVERSATION, _at_first, f"to be at {plot.FIRST_BACKEND}")
     return Told(
         f"It is bound to {plot.FIRST_BACKEND}. What was said so far is in a ConfigMap: a goal, "
         "decisions, and an e-mail that was sent.",
-        (cluster.show("get", "conversations", "-o", "wide"),),
+        (play.stage.cluster.show("get", "conversations"),),
     )
 
 
@@ -172,6 +172,11 @@ def _key_secret(vendor: Vendor, namespace: str) -> Json:
         "metadata": {"name": f"{vendor.spec.name}-key", "namespace": namespace},
         "data": {"api-key": base64.b64encode(vendor.key.get_secret_value().encode()).decode()},
     }
+
+
+def _apply_folder(play: Play, name: str) -> None:
+    folder = play.stage.source.examples / name
+    play.stage.cluster.kubectl("apply", USER, "-k", str(folder), "-n", plot.NAMESPACE)
 
 
 def _apply(cluster: Cluster, document: Json) -> None:
