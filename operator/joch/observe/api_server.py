@@ -10,7 +10,9 @@ ApiError                 retryable?
 """
 
 import json
+import os
 from collections.abc import AsyncIterator, Mapping
+from pathlib import Path
 from typing import Any, Self
 from urllib.parse import urlencode
 
@@ -206,12 +208,27 @@ async def load_configuration(kubeconfig: str | None, context: str | None) -> Con
             pass
         else:
             return configuration
+    files = kubeconfig or kube_config.KUBE_CONFIG_DEFAULT_LOCATION
+    if not _any_exists(files):
+        raise _unusable(files, "there is no such file")
     try:
         await kube_config.load_kube_config(
             config_file=kubeconfig, context=context, client_configuration=configuration
         )
     except (ConfigException, OSError) as error:
-        raise ConnectionConfigError(
-            f"no usable kubeconfig: {error}. Pass --kubeconfig or set KUBECONFIG."
-        ) from error
+        raise _unusable(files, str(error)) from error
+    except Exception as error:
+        # What the client's loader trips over in a file that is no kubeconfig.
+        raise _unusable(files, f"it is no kubeconfig ({type(error).__name__}: {error})") from error
     return configuration
+
+
+def _any_exists(files: str) -> bool:
+    return any(Path(name).expanduser().is_file() for name in files.split(os.pathsep))
+
+
+def _unusable(files: str, why: str) -> ConnectionConfigError:
+    line = " ".join(why.split()).rstrip(".")
+    return ConnectionConfigError(
+        f"kubeconfig {files} cannot be used: {line}. Name another by --kubeconfig or KUBECONFIG."
+    )
