@@ -11,6 +11,7 @@ from pydantic.alias_generators import to_camel
 
 from joch.api.base import ObjectMeta
 from joch.api.llmgateway import LLMGateway
+from joch.decide.gateway.litellm_config import MASTER_KEY
 from joch.decide.gateway.objects import Existing
 from joch.decide.gateway.served import GatewayFailure, Served, SupervisorSays
 
@@ -105,6 +106,11 @@ async def _get(
         raise _Unusable(f"no answer within {seconds:g} s") from None
     except (httpx.HTTPError, httpx.InvalidURL) as error:
         raise _Unusable(f"it cannot be reached ({type(error).__name__})") from None
+    except UnicodeEncodeError:
+        raise _Unusable(
+            f"no header can carry the {MASTER_KEY} in the gateway's Secret: delete that key, and a "
+            "new one is made"
+        ) from None
     if answer.status_code != httpx.codes.OK:
         raise _Unusable(f"it answers {answer.status_code} {answer.reason_phrase}".rstrip())
     try:

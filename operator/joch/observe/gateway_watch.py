@@ -1,6 +1,7 @@
 """Watches what the gateways serve: one task each, that asks LiteLLM often while it reloads."""
 
 import asyncio
+import logging
 import random
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -20,6 +21,8 @@ CALM = 15.0
 
 TIMEOUT = 5.0
 
+log = logging.getLogger(__name__)
+
 Seen = Served | GatewayFailure | None
 
 
@@ -27,6 +30,7 @@ Seen = Served | GatewayFailure | None
 class _Watched:
     gateway: LLMGateway
     config_hash: str
+    master_key: SecretStr
     task: asyncio.Task[None]
     seen: Seen = None
 
@@ -45,14 +49,14 @@ class GatewayWatch:
         The answer is what was seen so far; None where nobody was asked yet, or nobody can be.
         """
         known = self._watched.get(gateway.key)
-        if known is not None and _same(known, gateway, config_hash):
+        if known is not None and _same(known, gateway, config_hash, master_key):
             return known.seen
         self.forget(gateway.key)
         if gateway.spec.admin_url is None:
             return None
         task = asyncio.create_task(self._run(gateway, config_hash, master_key))
         seen = known.seen if known is not None else None
-        self._watched[gateway.key] = _Watched(gateway, config_hash, task, seen)
+        self._watched[gateway.key] = _Watched(gateway, config_hash, master_key, task, seen)
         return seen
 
     def forget(self, key: str) -> None:
@@ -68,8 +72,12 @@ class GatewayWatch:
 
     async def _run(self, gateway: LLMGateway, config_hash: str, master_key: SecretStr) -> None:
         while True:
-            seen = await read_served(self._client, gateway, master_key, TIMEOUT)
             watched = self._watched[gateway.key]
+            try:
+                seen = await read_served(self._client, gateway, master_key, TIMEOUT)
+            except Exception as error:
+                log.exception("asking LLMGateway %s: unexpected; goes on", gateway.key)
+                seen = GatewayFailure(f"LiteLLM cannot be asked: {type(error).__name__}")
             if watched.seen != seen:
                 watched.seen = seen
                 self._changed(gateway.key)
@@ -77,11 +85,12 @@ class GatewayWatch:
             await asyncio.sleep(pause * random.uniform(0.9, 1.1))
 
 
-def _same(known: _Watched, gateway: LLMGateway, config_hash: str) -> bool:
+def _same(known: _Watched, gateway: LLMGateway, config_hash: str, master_key: SecretStr) -> bool:
     return (
         known.gateway.metadata.uid == gateway.metadata.uid
         and known.gateway.spec == gateway.spec
         and known.config_hash == config_hash
+        and known.master_key == master_key
     )
 
 
