@@ -184,3 +184,14 @@ def test_without_litellms_environment_one_sentence_says_what_to_run(short_path: 
     assert complaints.startswith("joch: LiteLLM's own environment is missing")
     assert "make setup" in complaints
     assert complaints.count("\n") == 1
+
+
+def test_a_report_that_has_no_place_to_go_is_refused_before_anything_starts(
+    short_path: Path,
+) -> None:
+    with demo(short_path, f"--report={short_path}/nowhere/report.json") as process:
+        told, complaints = process.communicate(timeout=LONGEST)
+
+    assert process.returncode == 2
+    assert told == ""
+    assert complaints.startswith(f"joch: --report {short_path}/nowhere/report.json: there is no")

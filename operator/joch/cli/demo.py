@@ -43,6 +43,12 @@ def demo(
     from joch.demo.source import Source
     from joch.local.errors import MissingError
 
+    for option, target in (("--report", report), ("--record", record)):
+        if target is not None and not target.absolute().parent.is_dir():
+            raise CommandError(
+                f"{option} {target}: there is no folder {target.absolute().parent}; make it first.",
+                ExitCode.INPUT_WRONG,
+            )
     try:
         source = Source.find()
     except MissingError as error:

@@ -18,6 +18,7 @@ from joch.demo.stage import Stage
 from joch.demo.steps import STEPS
 from joch.demo.story import Play, run
 from joch.demo.teller import Teller
+from joch.local.errors import LocalError
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,15 +44,23 @@ def perform(source: Source, options: Options) -> Report:
         if not report.ok:
             _say(f"Logs: {_kept_logs(folder)}")
         if options.record is not None:
-            record(stage, options.record)
+            _record(stage, options.record)
         if options.report is not None:
             options.report.write_text(report.model_dump_json(by_alias=True, indent=2) + "\n")
         teller.ends(report)
-        if options.keep:
+        if options.keep and stage.up:
             teller.shows_around(stage)
             with contextlib.suppress(KeyboardInterrupt):
                 signal.pause()
     return report
+
+
+def _record(stage: Stage, folder: Path) -> None:
+    """A story that failed is worth recording too, as far as anything can still be read."""
+    try:
+        record(stage, folder)
+    except LocalError as error:
+        _say(f"The record in {folder} is not complete: {error}")
 
 
 @contextlib.contextmanager
