@@ -19,7 +19,7 @@ from joch.decide.conversation import (
 from joch.decide.records import RecordFacts
 from joch.decide.requests import sort_requests
 from joch.decide.resolution import Pinned, Routed, resolve
-from joch.handlers import switch
+from joch.handlers import housekeeping, switch
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import conversation_moved
 from joch.observe.api_server import NotFound
@@ -33,6 +33,11 @@ log = logging.getLogger(__name__)
 
 async def reconcile(operator: Operator, key: str) -> None:
     """Bring one conversation to where its spec, its route and the world want it."""
+    await _judge(operator, key)
+    await housekeeping.clear(operator, key)
+
+
+async def _judge(operator: Operator, key: str) -> None:
     conversation = operator.cache.conversations.get(key)
     request = await _sort_requests(operator, key, conversation)
     if conversation is None:

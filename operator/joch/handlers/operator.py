@@ -59,6 +59,8 @@ class Operator:
     """The last listing of each provider whose Models were written."""
     missed: dict[str, str] = field(default_factory=dict)
     """Since when each Conversation that has records and is gone has been missed."""
+    swept: set[str] = field(default_factory=set)
+    """Conversations with records that expired: their workers delete them."""
     written: dict[str, Written] = field(default_factory=dict)
     """What each gateway's ConfigMap and Secret hold."""
 

@@ -327,6 +327,9 @@ class CheckpointStore:
         conversation = self._conversations.pop(key, "")
         record = self._records.get(conversation, {}).pop(key, None)
         self._requests.get(conversation, {}).pop(key, None)
+        for index in (self._records, self._requests):
+            if not index.get(conversation, True):
+                del index[conversation]
         self.stored_bytes -= 0 if record is None else record.handoff_bytes
 
     def conversation_of(self, key: str) -> str | None:

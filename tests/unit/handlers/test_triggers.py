@@ -1,66 +1,21 @@
 """What is judged again when an object changes, in its own namespace and in others."""
 
-from collections.abc import AsyncIterator
 from typing import Any
 
 import pytest
-from kubernetes.aio.client.api_client import ApiClient
-from kubernetes.aio.client.configuration import Configuration
 
 from joch.api.base import Resource
 from joch.api.conversation import Conversation
 from joch.api.llmgateway import LLMGateway
-from joch.api.llmprovider import LLMProvider
 from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
-from joch.apply.writer import Writer
 from joch.handlers import housekeeping, modelroute
-from joch.handlers.metrics import Metrics
-from joch.handlers.operator import Operator, utc_now
-from joch.handlers.queue import KeyedQueue
-from joch.handlers.runtime import WORK
+from joch.handlers.operator import Operator
 from joch.handlers.triggers import model_changed, provider_changed
-from joch.observe.api_server import ApiServer
-from joch.observe.cache import Cache
-from joch.observe.gateway_watch import GatewayWatch
-from joch.observe.http import new_client
-from joch.observe.provider_watch import ProviderWatch
 from tests.unit.decide.conversation_objects import binding
+from tests.unit.handlers.objects import Raw, raw
 
-Raw = dict[str, Any]
 FAR = "shared/openai:gpt"
-
-
-@pytest.fixture
-async def operator() -> AsyncIterator[Operator]:
-    """One that has not been told to work: what is queued stays queued. No server is asked."""
-    server = ApiServer(ApiClient(configuration=Configuration(host="http://127.0.0.1:9")))
-    queues = {each.kind: KeyedQueue(each.kind.definition.plural) for each in WORK}
-    metrics = Metrics.make()
-    async with new_client() as asking:
-        yield Operator(
-            server=server,
-            cache=Cache(),
-            writer=Writer(server, lambda: False),
-            queues=queues,
-            watch=ProviderWatch(server, asking, queues[LLMProvider].add, metrics.probed, utc_now),
-            gateways=GatewayWatch(asking, queues[LLMGateway].add),
-            instance="test",
-            metrics=metrics,
-        )
-    await server.close()
-
-
-def raw(name: str, namespace: str = "rig", version: int = 1, **fields: Any) -> Raw:
-    metadata = {
-        "name": name,
-        "namespace": namespace,
-        "uid": f"{namespace}-{name}",
-        "resourceVersion": str(version),
-        "generation": version,
-        "creationTimestamp": "2026-11-21T11:00:00Z",
-    }
-    return {"metadata": metadata, **fields}
 
 
 def raw_route(name: str = "research", primary: str = "openai:gpt", version: int = 1) -> Raw:
