@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from enum import Enum
 
-from joch.observe.api_server import ApiError
+from joch.observe.api_server import ApiError, Refused
 
 FIRST_RETRY = 0.2
 LONGEST_RETRY = 300.0
@@ -96,7 +96,8 @@ class KeyedQueue:
 async def work(queue: KeyedQueue, reconcile: Callable[[str], Awaitable[None]]) -> None:
     """Reconcile keys for ever; one key's failure delays that key alone.
 
-    A refusal is tried again as well, ever more rarely: what was refused may be allowed later
+    A refusal is told as a warning: it names the right, quota or size that a person must grant or
+    change. It is tried again as well, ever more rarely: what was refused may be allowed later
     (rights, quotas), and no key is given up. A conflict only means that the object was read too
     early: its next version is on the way and adds the key by itself.
     """
@@ -108,7 +109,7 @@ async def work(queue: KeyedQueue, reconcile: Callable[[str], Awaitable[None]]) -
         except ApiError as error:
             delay = max(queue.backoff(key), error.retry_after or 0.0)
             log.log(
-                logging.DEBUG if error.retryable else logging.INFO,
+                _level(error),
                 "%s %s: %s; again in %.1f s",
                 queue.name,
                 key,
@@ -122,3 +123,9 @@ async def work(queue: KeyedQueue, reconcile: Callable[[str], Awaitable[None]]) -
             queue.add_after(key, delay)
         finally:
             queue.done(key)
+
+
+def _level(error: ApiError) -> int:
+    if isinstance(error, Refused):
+        return logging.WARNING
+    return logging.DEBUG if error.retryable else logging.INFO
