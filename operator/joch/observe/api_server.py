@@ -9,6 +9,7 @@ ApiError                 retryable?
 └── Unavailable          yes   429, 5xx, timeout, broken connection
 """
 
+import importlib.metadata
 import json
 import os
 from collections.abc import AsyncIterator, Mapping
@@ -78,6 +79,8 @@ class ApiServer:
     def __init__(self, client: ApiClient) -> None:
         self._client = client
         self._configuration: Configuration = client.configuration
+        # The API server takes the field manager of our writes from it: `joch`.
+        self._agent = f"joch/{importlib.metadata.version('joch')}"
 
     @classmethod
     async def connect(cls, kubeconfig: str | None = None, context: str | None = None) -> Self:
@@ -147,7 +150,7 @@ class ApiServer:
         body: Mapping[str, Any] | None = None,
         content_type: str = JSON,
     ) -> Json:
-        headers = {"Content-Type": content_type, "Accept": JSON}
+        headers = {"Content-Type": content_type, "Accept": JSON, "User-Agent": self._agent}
         auth = (await self._configuration.auth_settings()).get("BearerToken")
         if auth is not None:
             headers[str(auth["key"])] = str(auth["value"])
