@@ -1,10 +1,12 @@
 """Reads the API server's audit log: who asked for what."""
 
 import json
+import os
 from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+_LONGEST_LINE = 256 * 1024
 _WRITES = frozenset({"create", "update", "patch", "delete", "deletecollection"})
 
 
@@ -42,8 +44,14 @@ class AuditLog:
     path: Path
 
     def position(self) -> int:
-        """Where the log ends now: what to give to `requests` to have what came after."""
-        return self.path.stat().st_size
+        """Where the log ends now: what to give to `requests` to have what came after.
+
+        A line that is being written ends after that.
+        """
+        with self.path.open("rb") as log:
+            start = max(0, log.seek(0, os.SEEK_END) - _LONGEST_LINE)
+            log.seek(start)
+            return start + log.read().rfind(b"\n") + 1
 
     def requests(
         self, since: int = 0, *, user: str | None = None, namespace: str | None = None
