@@ -83,9 +83,9 @@ def test_a_cycle_of_route_edits_during_a_switch_ends_where_the_last_edit_says(
     for turn, write in enumerate((Write.RECORD, Write.HANDOFF, Write.COMMIT, Write.EVENT)):
         interruption.at(Moment.BEFORE, write, planned(reorder, world, turn))
     reorder(world, GLOBEX_FIRST)
-    world.space.wait(
-        "conversations", "chat", lambda c: not interruption.plans and backend_of(c) == GLOBEX
-    )
+    world.space.wait_for_any("events", lambda _: not interruption.plans)
+    last = world.space.get("modelroutes", "research")["metadata"]["generation"]
+    world.space.wait("modelroutes", "research", lambda r: r["status"]["observedGeneration"] == last)
     world.judged_again()
 
     chat = world.bound(GLOBEX)
