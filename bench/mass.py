@@ -10,7 +10,7 @@ from bench.figures import Figure, Outcome, Target, median
 from bench.objects import make_conversation, make_conversations, make_namespace, make_transcript
 from bench.outage import ROUTE, Outages, healthy
 from bench.processes import Cpu, OperatorProcess
-from bench.stage import Stage, succeeded
+from bench.stage import Stage, succeeded, told
 from bench.vendor import Vendor, serving
 from tests.audit_log import Request
 
@@ -98,13 +98,15 @@ async def _raw(raw: RawSwitches, stage: Stage, operator: OperatorProcess) -> Raw
 async def _move(outages: Outages, operator: OperatorProcess, turn: int) -> Moved:
     """One outage, from the probe that crossed the threshold to the last event's answer."""
     count = outages.stage.sizes.moved
-    follower = outages.stage.follower()
+    audit, follower = outages.stage.audit, outages.stage.follower()
+    since = audit.position()
     struck = await outages.strike(turn)
     before = Cpu.now(operator=operator.pid)
-    told = succeeded("create", "events", NAMESPACE)
-    events = await follower.until("events of switches", told, count, 60 + count / 10)
+    await told(audit, since, NAMESPACE, count, 60 + count / 5)
     cpu = Cpu.now(operator=operator.pid).since(before)
-    return Moved(count / (events[-1].answered - struck), cpu, follower.writes())
+    is_event = succeeded("create", "events", NAMESPACE)
+    last = max(write.answered for write in follower.writes() if is_event(write))
+    return Moved(count / (last - struck), cpu, follower.writes())
 
 
 async def _edit_meanwhile(outages: Outages) -> Figure:
@@ -113,8 +115,8 @@ async def _edit_meanwhile(outages: Outages) -> Figure:
     async with edits.editing(stage, EDITED) as editor:
         follower = stage.follower()
         await outages.strike(stage.sizes.outages)
-        told = succeeded("create", "events", NAMESPACE)
-        while sum(map(told, follower.read())) < stage.sizes.moved:
+        is_event = succeeded("create", "events", NAMESPACE)
+        while sum(map(is_event, follower.read())) < stage.sizes.moved:
             await editor.edit()
         return editor.figure("while a mass switch runs", Target(150.0))
 
@@ -142,7 +144,7 @@ async def _verify(stage: Stage, switches: int, backend: str) -> list[str]:
         if item["type"] == "joch.dev/handoff" and _is_moved(item["metadata"]["name"])
     )
     events = await api.list(f"{EVENTS}/namespaces/{NAMESPACE}/events")
-    told = Counter(name for name in map(told_checkpoint, events) if name and _is_moved(name))
+    named = Counter(name for name in map(told_checkpoint, events) if name and _is_moved(name))
     checks = {
         f"conversations not at {backend} after {switches} switches: {astray[:5]}": not astray,
         f"{len(found)} of {count} conversations": len(found) == count,
@@ -151,7 +153,7 @@ async def _verify(stage: Stage, switches: int, backend: str) -> list[str]:
         ),
         "a switch is recorded twice": len(records) == len(ordinals),
         "handoffs and records differ": handoffs == names,
-        "events and records differ": told == names,
+        "events and records differ": named == names,
     }
     return [problem for problem, fine in checks.items() if not fine]
 

@@ -17,10 +17,12 @@ from bench.objects import (
     make_transcript,
 )
 from bench.outage import healthy
-from bench.processes import Cpu, OperatorProcess, memory
+from bench.processes import Cpu, OperatorProcess, cpu_seconds, memory
 from bench.stage import Stage, succeeded
 from bench.vendor import Vendor, serving
+from joch.api.kinds import KINDS
 from joch.api.llmprovider import Probe
+from tests.audit_log import Request
 
 NAMESPACE = "population"
 TRANSCRIPT = "shared"
@@ -63,7 +65,10 @@ async def _start_and_idle(
     async with operator:
         listed = await operator.ready()
         done = await operator.reconciled("conversations", sizes.conversations, 300)
-        # kopf lists everything once more by itself, and the first probes end.
+        cpu = cpu_seconds(operator.pid)
+        # kopf lists everything once more by itself before it watches.
+        await follower.until("the watches", _is_watch, len(KINDS), 300)
+        await operator.at_rest()
         await _quiet(stage)
         used = memory(operator.pid)
         writes = Counter(f"{write.verb} {write.resource}" for write in follower.writes())
@@ -78,6 +83,7 @@ async def _start_and_idle(
                 facts={
                     "imports (s)": round(imported - operator.started, 1),
                     "listed after (s)": round(listed - imported, 1),
+                    "operator's CPU with its imports (s)": round(cpu, 1),
                 },
             ),
             Figure(
@@ -153,6 +159,10 @@ async def _populate(stage: Stage) -> None:
     bound = succeeded("patch", "conversations/status", NAMESPACE)
     count = sizes.conversations
     await follower.until("conversations bound", bound, count, 60 + count / 20)
+
+
+def _is_watch(request: Request) -> bool:
+    return request.verb == "watch" and request.namespace == NAMESPACE
 
 
 def _route(number: int) -> str:

@@ -91,6 +91,29 @@ class Follower:
         return found
 
 
+async def told(audit: AuditLog, since: int, namespace: str, count: int, within: float) -> None:
+    """Wait for so many events to be posted in a namespace.
+
+    They are counted in the raw log: to parse all of it while switches are measured would take CPU
+    from them.
+
+    Raises:
+        TimeoutError: there were fewer in time.
+    """
+    where = f'"resource":"events","namespace":"{namespace}"'.encode()
+    found, rest = 0, b""
+    try:
+        async with asyncio.timeout(within):
+            with audit.path.open("rb") as log:
+                log.seek(since)
+                while found < count:
+                    *lines, rest = (rest + log.read()).split(b"\n")
+                    found += sum(where in line and b'"code":201' in line for line in lines)
+                    await asyncio.sleep(0.1)
+    except TimeoutError:
+        raise TimeoutError(f"{found} of {count} events within {within:.0f} s") from None
+
+
 def succeeded(verb: str, resource: str, namespace: str) -> Callable[[Request], bool]:
     """Whether a request is a successful one of a sort."""
 
