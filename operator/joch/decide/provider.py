@@ -35,6 +35,14 @@ _REFUSED = {
 }
 
 
+_REMEDIES = {
+    ProviderReason.UNREACHABLE: "if that lasts, check spec.baseUrl and the network on the way",
+    ProviderReason.TIMEOUT: "if that lasts, check spec.baseUrl or raise spec.probe.timeout",
+    ProviderReason.SERVER_ERROR: "if that lasts, ask who runs it: nothing in the spec mends it",
+}
+"""What a person does about a server that fails; other reasons' sentences say it themselves."""
+
+
 @dataclass(frozen=True, slots=True)
 class ProviderInput:
     """Everything that is known about an LLMProvider.
@@ -206,7 +214,8 @@ def _reachable(given: ProviderInput) -> Verdict:
         return Verdict(of_type, "True", ProviderReason.REACHABLE, _about(given, "it answers"))
     if health.state == HealthState.UNHEALTHY:
         reason = _reason(health.reason) or ProviderReason.UNREACHABLE
-        return Verdict(of_type, "False", reason, _about(given, health.message))
+        remedy = f"; {_REMEDIES[reason]}" if reason in _REMEDIES else ""
+        return Verdict(of_type, "False", reason, _about(given, f"{health.message}{remedy}"))
     sentence = health.message or "no probe has ended yet"
     return Verdict(of_type, "Unknown", ProviderReason.PROBING, _about(given, sentence))
 

@@ -49,14 +49,16 @@ async def read_transcript(
         remedy = "add it, or change spec.transcript.configMapRef.key"
         message = f"{where} has no key {reference.key}: {remedy}."
         return TranscriptProblem(ConversationReason.TRANSCRIPT_NOT_FOUND, message)
-    return _parsed(text, source.format, f"{where} key {reference.key}")
+    return _parsed(conversation, text, source.format, f"{where} key {reference.key}")
 
 
-def _parsed(text: str, format_name: str, where: str) -> ReadTranscript | TranscriptProblem:
+def _parsed(
+    conversation: Conversation, text: str, format_name: str, where: str
+) -> ReadTranscript | TranscriptProblem:
     try:
         known = wire_format(format_name)
     except WireError as error:
-        message = f"spec.transcript.format: {error.sentence}"
+        message = f"spec.transcript.format of Conversation {conversation.key}: {error.sentence}"
         return TranscriptProblem(ConversationReason.FORMAT_UNSUPPORTED, message)
     try:
         transcript = known.parse(text)

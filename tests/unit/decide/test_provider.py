@@ -171,21 +171,24 @@ def test_a_key_that_was_taken_again_keeps_its_first_date() -> None:
 
 
 @pytest.mark.parametrize(
-    ("fault", "reason", "beside"),
+    ("fault", "reason", "beside", "remedy"),
     [
-        (Fault.UNREACHABLE, "Unreachable", "Reconciling"),
-        (Fault.TIMEOUT, "Timeout", "Reconciling"),
-        (Fault.SERVER_ERROR, "ServerError", "Reconciling"),
-        (Fault.UNEXPECTED_ANSWER, "UnexpectedAnswer", "Stalled"),
+        (Fault.UNREACHABLE, "Unreachable", "Reconciling", "check spec.baseUrl and the network"),
+        (Fault.TIMEOUT, "Timeout", "Reconciling", "raise spec.probe.timeout"),
+        (Fault.SERVER_ERROR, "ServerError", "Reconciling", "ask who runs it"),
+        (Fault.UNEXPECTED_ANSWER, "UnexpectedAnswer", "Stalled", "words"),
     ],
 )
-def test_a_lost_server_waits_and_a_wrong_url_stalls(fault: Fault, reason: str, beside: str) -> None:
+def test_a_lost_server_waits_and_a_wrong_url_stalls(
+    fault: Fault, reason: str, beside: str, remedy: str
+) -> None:
     given = seen(provider(baseUrl="http://llm/v1"), health=probed(fault, fault, fault))
     status = decide_provider(given)
     assert found(status)["Reachable"] == ("False", reason)
     assert found(status)["Ready"] == ("False", reason)
     assert found(status)[beside] == ("True", reason)
-    assert message(status, "Ready") == "LLMProvider rig/openai at http://llm/v1: words"
+    assert message(status, "Ready").startswith("LLMProvider rig/openai at http://llm/v1: words")
+    assert remedy in message(status, "Ready")
 
 
 def test_a_new_provider_waits_for_its_first_probe() -> None:
