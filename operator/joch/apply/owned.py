@@ -42,7 +42,7 @@ async def create_once(
         found = await server.get(where.one(metadata["namespace"], metadata["name"]))
         if not contains(found, same):
             taken = f"{body['kind']} {metadata['namespace']}/{metadata['name']}"
-            raise NameTaken(f"{taken} exists and is not Joch's: delete or rename it.") from None
+            raise NameTaken(f"{taken} exists and is not Joch's: delete it.") from None
         return found
 
 
