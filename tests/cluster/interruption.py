@@ -59,6 +59,14 @@ class Interruption:
     session: aiohttp.ClientSession
     kubeconfig: Path
     plans: list[Plan] = field(default_factory=list)
+    refuses_watches: bool = False
+    watching: list[web.Request] = field(default_factory=list)
+
+    async def cut_watches(self) -> None:
+        """Break off all watches, and refuse new ones until `refuses_watches` is False again."""
+        self.refuses_watches = True
+        for request in tuple(self.watching):
+            _broken_off(request)
 
     def at(self, moment: Moment, write: Write, act: Callable[[], object]) -> None:
         """Act once, at the next such write that nothing else is planned for."""
@@ -66,6 +74,8 @@ class Interruption:
 
     async def handle(self, request: web.Request) -> web.StreamResponse:
         line = f"{request.method} {request.path}"
+        if "watch" in request.query:
+            return await self._watch(request)
         plan = next((p for p in self.plans if re.fullmatch(p.write.value, line)), None)
         if plan is None:
             return await self._forward(request)
@@ -75,6 +85,15 @@ class Interruption:
         if plan.moment is Moment.INSTEAD:
             return web.Response(status=502)
         return await self._forward(request, plan)
+
+    async def _watch(self, request: web.Request) -> web.StreamResponse:
+        if self.refuses_watches:
+            return web.Response(status=503)
+        self.watching.append(request)
+        try:
+            return await self._forward(request)
+        finally:
+            self.watching.remove(request)
 
     async def _forward(self, request: web.Request, plan: Plan | None = None) -> web.StreamResponse:
         body = await request.read() or None

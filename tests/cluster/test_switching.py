@@ -5,7 +5,7 @@ import gzip
 import hashlib
 import json
 
-from tests.cluster.objects import ACME, GLOBEX, GOAL
+from tests.cluster.objects import ACME, GLOBEX, GOAL, Manifest
 from tests.cluster.world import World
 
 
@@ -39,6 +39,19 @@ def test_a_conversation_whose_provider_dies_goes_on_at_the_fallback(world: World
         ("patch", "conversations/status"),
         ("create", "events"),
     ]
+
+
+def test_the_route_counts_its_conversations_where_they_are(world: World) -> None:
+    world.talk()
+    world.bound(ACME)
+    world.space.wait("modelroutes", "research", lambda route: counts(route) == {ACME: 1})
+    world.acme.kill()
+    world.space.wait("modelroutes", "research", lambda route: counts(route) == {GLOBEX: 1})
+
+
+def counts(route: Manifest) -> dict[str, int]:
+    found = route["status"].get("conversationsByBackend", ())
+    return {each["backend"]: each["count"] for each in found}
 
 
 def test_the_handoff_is_an_immutable_secret_whose_digest_is_in_its_record(world: World) -> None:
