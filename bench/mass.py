@@ -177,6 +177,8 @@ def _figures(stage: Stage, moves: list[Moved], ceilings: list[Raw]) -> tuple[Fig
     refused = Counter(w.resource for move in moves for w in move.writes if w.status >= 300)
     of_switches = sum(writes[resource] for resource in OF_A_SWITCH) / (count * len(moves))
     raw_text = " ".join(f"{raw.rate:.0f}" for raw in ceilings)
+    ours = _per_switch([move.cpu for move in moves], count)
+    bare = _per_switch([raw.cpu for raw in ceilings], stage.sizes.raw_switches)
     return (
         Figure(
             name=f"{count} conversations moved: switches a second ÷ raw ceiling",
@@ -187,11 +189,15 @@ def _figures(stage: Stage, moves: list[Moved], ceilings: list[Raw]) -> tuple[Fig
             ceiling=f"raw: {raw_text} /s",
             facts={
                 "switches a second": [round(move.rate, 1) for move in moves],
-                "CPU of a switch (ms)": _per_switch([m.cpu for m in moves], count),
-                "CPU of a raw switch (ms)": _per_switch(
-                    [raw.cpu for raw in ceilings], stage.sizes.raw_switches
-                ),
+                "CPU of a switch (ms)": ours,
+                "CPU of a raw switch (ms)": bare,
             },
+        ),
+        Figure(
+            name="the same by CPU of all processes, which others on the machine disturb less",
+            value=sum(bare.values()) / sum(ours.values()),
+            unit="",
+            ceiling=f"raw: {sum(bare.values()):.1f} ms a switch",
         ),
         Figure(
             name="writes a switch",
