@@ -67,16 +67,19 @@ def _input(
 async def _sync(operator: Operator, provider: LLMProvider, seen: Observation) -> SyncStatus | None:
     """What the last listing counted, applied where it was not yet; None where there was none.
 
-    The counts are kept beside the listing: the status that holds them may still have to be written
-    again after a conflict, and by then the Models are made.
+    A Model that somebody deletes is made again, as is one that goes with an earlier provider of
+    this name; none is made for a provider that is going itself. The counts are kept beside the
+    listing: the status that holds them may still have to be written again after a conflict, and by
+    then the Models are made.
     """
-    if not isinstance(seen.listing, Listing):
+    if not isinstance(seen.listing, Listing) or provider.metadata.deletion_timestamp is not None:
         return None
     listing, sync = operator.applied.get(provider.key, (None, None))
-    if listing is seen.listing:
-        return sync
-    known = operator.cache.models.grouped(provider.key)
+    models = operator.cache.models
+    known = models.grouped(provider.key)
     plan = plan_models(provider, seen.listing.models, known, operator.now())
+    if listing is seen.listing and all(models.get(model.key) for model in plan.create):
+        return sync
     await _apply(operator, plan)
     operator.applied[provider.key] = (seen.listing, plan.sync)
     return plan.sync

@@ -10,6 +10,7 @@ from joch.api.llmprovider import LLMProvider
 from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
 from joch.api.statecheckpoint import StateCheckpoint
+from joch.decide.gateway.groups import backend_of, provider_of
 from joch.handlers.operator import Operator
 from joch.observe.backends import served_namespaces
 
@@ -33,6 +34,8 @@ def on_model(operator: Operator, key: str) -> None:
         for other in operator.cache.siblings(model):
             operator.enqueue(Model, other.key)
         model_changed(operator, model)
+        # Where it was discovered and is gone, it is made again out of the last listing.
+        operator.enqueue(LLMProvider, provider_of(model))
 
 
 def on_route(operator: Operator, key: str) -> None:
@@ -106,10 +109,10 @@ def model_changed(operator: Operator, model: Model) -> None:
     Its window and price are judged against each conversation's own context: a route's verdict, for
     which no conversation is in view, may well be the same.
     """
-    namespace, name = model.metadata.namespace, model.spec.provider_ref.name
-    provider_changed(operator, f"{namespace}/{name}")
-    spellings = {f"{name}:{model.local_name}", f"{namespace}/{name}:{model.local_name}"}
-    for route in operator.cache.routes.grouped(f"{namespace}/{name}"):
+    namespace, provider = model.metadata.namespace, provider_of(model)
+    provider_changed(operator, provider)
+    spellings = {f"{model.spec.provider_ref.name}:{model.local_name}", backend_of(model)}
+    for route in operator.cache.routes.grouped(provider):
         if not spellings.isdisjoint(route.backends):
             for conversation in operator.cache.conversations.of_route(route.key):
                 operator.enqueue(Conversation, conversation)
