@@ -23,12 +23,17 @@ REFUSALS = frozenset({Fault.REJECTED, Fault.FORBIDDEN, Fault.QUOTA_EXHAUSTED})
 """The faults by which a vendor refuses a credential or its account."""
 
 
+NO_OTHER = ("", 0)
+
+
 @dataclass(frozen=True, slots=True)
 class Health:
     """The state, and the probes in a row that may change it. `since` is RFC 3339 text.
 
     `failures`, `successes` and `refusals` stop counting at their thresholds, so that equal probes
-    end in equal values.
+    end in equal values. `other` is a reason that failures of an unhealthy provider had in a row,
+    and how many: at the threshold it becomes the reason, so that a server which fails now so and
+    now otherwise is not news at every probe.
     """
 
     state: HealthState = HealthState.UNKNOWN
@@ -38,6 +43,7 @@ class Health:
     message: str = ""
     since: str | None = None
     refusals: int = 0
+    other: tuple[str, int] = NO_OTHER
 
     @classmethod
     def seeded(cls, status: HealthStatus) -> "Health":
@@ -73,7 +79,7 @@ class Health:
 
     def _succeeded(self, threshold: int, now: str) -> "Health":
         successes = min(self.successes + 1, threshold)
-        counted = replace(self, failures=0, successes=successes)
+        counted = replace(self, failures=0, successes=successes, other=NO_OTHER)
         if self.state == HealthState.HEALTHY:
             return counted
         if self.state == HealthState.UNHEALTHY and successes < threshold:
@@ -90,14 +96,21 @@ class Health:
         """A failure. Its words are kept while its reason stays: vendors put ids into theirs."""
         failures = min(self.failures + 1, threshold)
         counted = replace(self, failures=failures, successes=0)
-        named = replace(counted, reason=reason.value, message=cut(message))
+        named = replace(counted, reason=reason.value, message=cut(message), other=NO_OTHER)
         if self.state == HealthState.UNHEALTHY:
-            return counted if self.reason == reason.value else named
+            other = self._other(reason.value)
+            return named if other[1] >= threshold else replace(counted, other=other)
         if failures >= threshold:
             return replace(named, state=HealthState.UNHEALTHY, since=now)
         if self.state == HealthState.HEALTHY or self.reason == reason.value:
             return counted
         return named
+
+    def _other(self, reason: str) -> tuple[str, int]:
+        if reason == self.reason:
+            return NO_OTHER
+        known, count = self.other
+        return reason, count + 1 if known == reason else 1
 
 
 def _refused(judgement: Judgement) -> bool:

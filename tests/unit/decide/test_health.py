@@ -79,8 +79,18 @@ def test_words_that_change_at_every_failure_are_kept_while_their_reason_stays() 
     lost = probed(DOWN, DOWN, DOWN)
     again = lost.after(Judgement(DOWN, "request req_2 failed"), 3, 2, LATER)
     assert again.status == lost.status
-    other = lost.after(Judgement(Fault.TIMEOUT, "slow"), 3, 2, LATER)
+    other = lost
+    for _ in range(3):
+        other = other.after(Judgement(Fault.TIMEOUT, "slow"), 3, 2, LATER)
     assert (other.reason, other.message, other.since) == ("Timeout", "slow", lost.since)
+
+
+def test_a_server_that_fails_now_so_and_now_otherwise_is_no_news_at_every_probe() -> None:
+    lost = probed(DOWN, DOWN, DOWN)
+    health = lost
+    for fault in (Fault.TIMEOUT, DOWN, Fault.SERVER_ERROR, Fault.TIMEOUT) * 5:
+        health = probed(fault, health=health)
+        assert health.status == lost.status
 
 
 def test_a_restart_goes_on_from_what_was_written() -> None:
