@@ -21,6 +21,9 @@ from joch.decide.names import gateway_model
 TRANSCRIPT_RECHECK = 30.0
 """Seconds until a source that is not watched is read again."""
 
+NAME_RECHECK = 10.0
+"""Seconds until a name that somebody else's object has is tried again: few ever wait for one."""
+
 
 def bind(
     facts: ConversationInput,
@@ -82,7 +85,7 @@ def name_taken(facts: ConversationInput, wish: Move, problem: str) -> Settle:
     """The switch waits until somebody else's object has left the name."""
     message = f"{wish.message} The switch to {wish.target.backend} waits: {problem}"
     settled = stay(facts, stalled(ConversationReason.NAME_TAKEN, message))
-    return soonest(settled, TRANSCRIPT_RECHECK)
+    return soonest(settled, NAME_RECHECK)
 
 
 def serving_or_waiting(

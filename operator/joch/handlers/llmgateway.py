@@ -28,7 +28,7 @@ from joch.observe.gateway import existing_config_map, existing_secret
 from joch.observe.paths import CONFIG_MAPS, SECRETS, Collection
 from joch.providers.registry import provider_type
 
-TAKEN_RECHECK = 30.0
+TAKEN_RECHECK = 10.0
 """Seconds until a name that somebody else's object has is looked up again: nobody watches it."""
 
 MAX_BODY = 1_500_000

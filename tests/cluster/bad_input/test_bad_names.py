@@ -9,9 +9,6 @@ from tests.cluster.interruption import Interruption, Moment, Write
 from tests.cluster.objects import ACME, GLOBEX, Manifest, manifest, request
 from tests.cluster.world import World, backend_of, condition, switch_count
 
-RECHECK = 60
-"""Seconds: whether a name is free is looked up every 30."""
-
 DATA: Mapping[str, Manifest] = {
     "ConfigMap": {"data": {"config.yaml": "model_list: []"}},
     "Secret": {"stringData": {"LITELLM_MASTER_KEY": "sk-somebody-elses"}},
@@ -40,7 +37,7 @@ def test_a_gateway_never_overwrites_what_is_not_its_own(place: Place) -> None:
         place.space.delete(f"{kind.lower()}s", f"{kind.lower()}-taken-litellm")
     for kind in DATA:
         name = f"{kind.lower()}-taken"
-        place.space.wait("llmgateways", name, is_written, RECHECK)
+        place.space.wait("llmgateways", name, is_written)
         written = place.space.get("configmaps", f"{name}-litellm")["data"]["config.yaml"]
         served = {each["model_name"] for each in yaml.safe_load(written)["model_list"]}
         assert served == {"ok", "well"}
@@ -77,7 +74,7 @@ def test_a_switch_waits_for_the_name_of_its_handoff(
     assert set(world.space.get("secrets", name)["data"]) == {"theirs"}
 
     world.space.delete("secrets", name)
-    world.space.wait("conversations", "chat", lambda c: switch_count(c) == 1, RECHECK)
+    world.space.wait("conversations", "chat", lambda c: switch_count(c) == 1)
     assert world.bound(GLOBEX)["status"]["binding"]["checkpoint"] == name
 
 
@@ -105,7 +102,7 @@ def test_a_switch_waits_for_the_name_of_its_record(
     assert world.records() == []
 
     world.space.delete("statecheckpoints", name)
-    world.space.wait("conversations", "chat", lambda c: switch_count(c) == 1, RECHECK)
+    world.space.wait("conversations", "chat", lambda c: switch_count(c) == 1)
     assert world.bound(GLOBEX)["status"]["binding"]["checkpoint"] == name
 
 

@@ -156,6 +156,6 @@ def test_a_taken_name_stalls_the_switch_until_it_is_free() -> None:
 
     waits = name_taken(given_facts, move, "Secret rig/x exists and is not Joch's.")
 
-    assert waits.recheck == 30
+    assert waits.recheck == 10
     assert ready(waits.status)[:2] == ("False", "NameTaken")
     assert "Secret rig/x exists" in ready(waits.status)[2]
