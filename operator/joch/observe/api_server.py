@@ -167,9 +167,18 @@ class ApiServer:
             detail = str(error) or type(error).__name__
             raise Unavailable(f"{method} {path.partition('?')[0]}: {detail}") from error
         if 200 <= answer.status <= 299:
-            result: Json = json.loads(data) if data else {}
-            return result
+            return _object(method, path, answer.status, data)
         raise _error(method, path, answer.status, data, answer.headers.get("Retry-After"))
+
+
+def _object(method: str, path: str, status: int, data: bytes) -> Json:
+    """The answer; a page that stands before the API server, with a 200, is nobody's object."""
+    try:
+        result: Json = json.loads(data) if data else {}
+    except ValueError:
+        sentence = f"{method} {path.partition('?')[0]}: {status} with what is not JSON"
+        raise Unavailable(sentence) from None
+    return result
 
 
 def _error(method: str, path: str, status: int, data: bytes, retry_after: str | None) -> ApiError:
