@@ -85,7 +85,7 @@ def test_a_switch_waits_for_the_name_of_its_record(
     first = world.operators.start(interruption.kubeconfig)
     world.talk()
     world.bound(ACME)
-    interruption.at(Moment.BEFORE, Write.COMMIT, first.kill)
+    interruption.at(Moment.INSTEAD, Write.COMMIT, first.kill)
     world.acme.kill()
     first.wait_killed()
     (record,) = world.records()
