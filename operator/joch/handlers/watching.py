@@ -7,7 +7,7 @@ when it ends, and it ends on a 404, a 403 or an ERROR event (kopf.md). It is the
 import asyncio
 import logging
 import threading
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Awaitable, Callable, Iterator, Sequence
 from typing import Any
 
 import kopf
@@ -98,12 +98,13 @@ class Watcher:
             standalone=True,
         )
 
-    def _handler(self, kind: type[Resource]) -> Callable[..., None]:
+    def _handler(self, kind: type[Resource]) -> Callable[..., Awaitable[None]]:
         loop = self._loop
         if loop is None:
             raise RuntimeError("start() was not called")
 
-        def on_event(event: RawEvent, **_: Any) -> None:
+        # kopf calls plain functions in a pool of threads: two more switches of thread an event.
+        async def on_event(event: RawEvent, **_: Any) -> None:
             loop.call_soon_threadsafe(self._deliver, kind, event)
 
         return on_event
