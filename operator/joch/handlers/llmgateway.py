@@ -1,5 +1,6 @@
 """Reconciles an LLMGateway: plan the configuration, write it where it differs, see what is live."""
 
+import asyncio
 import os
 from collections.abc import Mapping
 
@@ -93,8 +94,10 @@ async def _write(
     known = operator.written.get(gateway.key)
     if known is not None and _is_written(known, gateway, plan, fingerprints):
         return None
-    config_map = await _read(operator, CONFIG_MAPS, gateway, config_map_name(gateway))
-    secret = await _read(operator, SECRETS, gateway, secret_name(gateway))
+    config_map, secret = await asyncio.gather(
+        _read(operator, CONFIG_MAPS, gateway, config_map_name(gateway)),
+        _read(operator, SECRETS, gateway, secret_name(gateway)),
+    )
     there = existing_secret(secret) if secret is not None else None
     unchanged = known.fingerprints if known is not None else {}
     credentials = await _credentials(operator, facts, plan, there, fingerprints, unchanged)
