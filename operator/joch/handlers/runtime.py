@@ -5,6 +5,7 @@ cache that is only half full. The same listing, repeated, finds what the watches
 """
 
 import asyncio
+import gc
 import logging
 import signal
 import socket
@@ -54,8 +55,8 @@ WORK: tuple[Work, ...] = (
     Work(Model, model.reconcile, workers=2),
     Work(ModelRoute, modelroute.reconcile),
     Work(LLMGateway, llmgateway.reconcile),
-    # Four connections reach the API server's ceiling; more only wait longer (kopf.md).
-    Work(Conversation, conversation.reconcile, workers=8),
+    # Four connections reach the API server's ceiling; more only make edits wait (measured).
+    Work(Conversation, conversation.reconcile, workers=4),
 )
 """A queue for each kind, so that a mass switch never delays an edit of a route."""
 
@@ -139,6 +140,7 @@ async def _lead(settings: Settings, operator: Operator, health: HealthServer) ->
     tasks = [_working(operator, each) for each in WORK for _ in range(each.workers)]
     tasks += [housekeeping.repeat(operator, settings.namespaces), _turn(health)]
     watcher.start()
+    _settle_memory()
     health.ready = True
     try:
         async with asyncio.TaskGroup() as group:
@@ -151,6 +153,16 @@ async def _lead(settings: Settings, operator: Operator, health: HealthServer) ->
         for queue in operator.queues.values():
             queue.close()
         await watcher.stop()
+
+
+def _settle_memory() -> None:
+    """Take what is there for good out of the garbage collector's rounds, and make those rarer.
+
+    Measured at 6 % of a mass switch's CPU: each round went through all modules and the cache.
+    """
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(20_000, 20, 50)
 
 
 async def _turn(health: HealthServer) -> None:
