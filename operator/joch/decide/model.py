@@ -18,8 +18,8 @@ from joch.api.model import (
     ValueSource,
 )
 from joch.decide.conditions import Verdict, ready, settle, stalled, waiting
-from joch.decide.discovery import is_discovered
 from joch.decide.names import gateway_model
+from joch.decide.provider.discovery import is_discovered
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,7 +39,8 @@ class ModelInput:
 def decide_model(given: ModelInput) -> ModelStatus:
     """The status of the Model. Equal inputs give equal statuses, so nothing is written.
 
-    `stale`, `lastSeenAt` and `vendor` are those of the last listing (`decide.discovery`) and stay.
+    `stale`, `lastSeenAt` and `vendor` are those of the last listing and stay
+    (`decide.provider.discovery`).
     """
     model = given.model
     shadowed = _hand_written_twin(given) is not None

@@ -31,21 +31,21 @@ from joch.api.statecheckpoint import (
     StateCheckpointSpec,
     Summary,
 )
-from joch.decide.candidates import CandidateFacts
-from joch.decide.checkpoint import extract_summary
+from joch.decide.checkpoint.extract import extract_summary
 from joch.decide.conditions import Verdict, cut, ready, settle
-from joch.decide.decision import Move
-from joch.decide.handoff import (
+from joch.decide.conversation.decision import Move
+from joch.decide.conversation.settled import readable, serving_or_waiting
+from joch.decide.handoff.build import (
     TOO_LARGE,
     Handoff,
     HandoffInput,
     HandoffTooLargeError,
     build_handoff,
 )
+from joch.decide.history.records import KEPT_SWITCHES
 from joch.decide.names import checkpoint_name, gateway_model
 from joch.decide.portability import PortabilityInput, capability_deltas, judge, with_finding
-from joch.decide.records import KEPT_SWITCHES
-from joch.decide.settled import readable, serving_or_waiting
+from joch.decide.route.candidates import CandidateFacts
 from joch.decide.target import TargetFacts
 from joch.providers.registry import provider_type
 from joch.transcript.conversation import Transcript

@@ -5,20 +5,19 @@ import logging
 from joch.api.backend import Backend
 from joch.api.conversation import Conversation, ConversationStatus
 from joch.api.statecheckpoint import StateCheckpoint, StateCheckpointStatus
-from joch.decide.candidates import CandidateFacts
-from joch.decide.conversation import (
+from joch.decide.conversation.decision import (
     ConversationInput,
     Move,
     Rebuild,
     Refuse,
     Settle,
     TranscriptProblem,
-    decide_conversation,
-    needs_transcript,
 )
-from joch.decide.records import RecordFacts
-from joch.decide.requests import sort_requests
-from joch.decide.resolution import Pinned, Routed, resolve
+from joch.decide.conversation.judge import decide_conversation, needs_transcript
+from joch.decide.conversation.requests import sort_requests
+from joch.decide.conversation.resolution import Pinned, Routed, resolve
+from joch.decide.history.records import RecordFacts
+from joch.decide.route.candidates import CandidateFacts
 from joch.handlers import housekeeping, switch
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import conversation_moved

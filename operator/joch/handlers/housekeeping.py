@@ -16,8 +16,8 @@ from joch.api.conversation import Conversation
 from joch.api.kinds import KINDS
 from joch.api.llmgateway import LLMGateway
 from joch.api.statecheckpoint import StateCheckpoint
-from joch.decide.records import RecordFacts
-from joch.decide.retention import Absent, Hold, expired
+from joch.decide.history.records import RecordFacts
+from joch.decide.history.retention import Absent, Hold, expired
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import ON_CHANGE
 from joch.observe.api_server import ApiError, Gone, Json, KindMissing, NotFound

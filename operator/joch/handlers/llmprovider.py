@@ -5,9 +5,9 @@ import logging
 from joch.api.base import API_VERSION
 from joch.api.llmprovider import LLMProvider, LLMProviderStatus, SyncStatus
 from joch.api.model import Model
-from joch.decide.credentials import CredentialFacts
-from joch.decide.discovery import ModelsPlan, is_discovered, plan_models
-from joch.decide.provider import ProviderInput, decide_provider
+from joch.decide.provider.credentials import CredentialFacts
+from joch.decide.provider.discovery import ModelsPlan, is_discovered, plan_models
+from joch.decide.provider.status import ProviderInput, decide_provider
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import provider_changed
 from joch.observe.api_server import Conflict

@@ -2,7 +2,7 @@
 
 from joch.api.backend import Backend
 from joch.api.modelroute import ModelRoute, ModelRouteStatus
-from joch.decide.route import RouteInput, decide_route
+from joch.decide.route.status import RouteInput, decide_route
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import route_decided
 from joch.observe.backends import candidates

@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from joch.api.backend import Backend
 from joch.api.llmgateway import LLMGateway
-from joch.decide.candidates import CandidateFacts, find_candidate
+from joch.decide.route.candidates import CandidateFacts, find_candidate
 from joch.observe.cache import Cache
 
 

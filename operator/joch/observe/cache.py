@@ -19,9 +19,9 @@ from joch.api.llmprovider import LLMProvider
 from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
 from joch.api.statecheckpoint import StateCheckpoint
+from joch.decide.history.records import RecordFacts
+from joch.decide.history.retention import Absent, Bound, Hold, Unbound
 from joch.decide.names import gateway_model
-from joch.decide.records import RecordFacts
-from joch.decide.retention import Absent, Bound, Hold, Unbound
 from joch.observe.versions import Versions
 
 R = TypeVar("R", bound=Resource)

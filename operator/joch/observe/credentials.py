@@ -4,7 +4,7 @@ import base64
 import binascii
 
 from joch.api.llmprovider import LLMProvider
-from joch.decide.credentials import Credential, read_credential
+from joch.decide.provider.credentials import Credential, read_credential
 from joch.observe.api_server import ApiServer, NotFound
 from joch.observe.paths import SECRETS
 from joch.providers.base import ProviderType

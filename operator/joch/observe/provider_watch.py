@@ -15,9 +15,9 @@ import httpx
 from joch.api.duration import seconds
 from joch.api.llmprovider import HealthState, LLMProvider, ProviderReason
 from joch.decide.clock import elapsed
-from joch.decide.credentials import Credential, CredentialFacts
-from joch.decide.discovery import discovery_enabled
-from joch.decide.health import UNREACHABLE_REASONS, Health
+from joch.decide.provider.credentials import Credential, CredentialFacts
+from joch.decide.provider.discovery import discovery_enabled
+from joch.decide.provider.health import UNREACHABLE_REASONS, Health
 from joch.observe.api_server import ApiError, ApiServer
 from joch.observe.credentials import credential_of
 from joch.observe.listing import Listing, ListingFailure, list_models

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 
 from joch.api.conversation import Conversation, ConversationReason, TranscriptStatus
-from joch.decide.conversation import TranscriptProblem
+from joch.decide.conversation.decision import TranscriptProblem
 from joch.observe.api_server import ApiServer, NotFound
 from joch.observe.paths import CONFIG_MAPS
 from joch.transcript.canonical import digest

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 
 from joch.api.model import Capabilities
-from joch.decide.checkpoint import extract_summary
-from joch.decide.handoff import HandoffInput, build_handoff, read_handoff
+from joch.decide.checkpoint.extract import extract_summary
+from joch.decide.handoff.build import HandoffInput, build_handoff, read_handoff
 from joch.transcript.conversation import Transcript
 from joch.transcript.parts import Document, Image, Part, ToolCall, ToolResult
 from joch.wire.openai_chat import parse, render

@@ -15,16 +15,16 @@ from joch.api.llmprovider import LLMProvider
 from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
 from joch.api.statecheckpoint import StateCheckpoint
-from joch.decide.candidates import CandidateFacts, find_candidate
-from joch.decide.conversation import (
+from joch.decide.conversation.decision import (
     ConversationInput,
     Decision,
     Move,
     Settle,
     TranscriptProblem,
 )
-from joch.decide.records import RecordFacts
-from joch.decide.resolution import Pinned, Routed, resolve
+from joch.decide.conversation.resolution import Pinned, Routed, resolve
+from joch.decide.history.records import RecordFacts
+from joch.decide.route.candidates import CandidateFacts, find_candidate
 from tests.unit.decide.routing_objects import WELL, model, provider, route
 
 BOUND_AT = "2026-11-21T11:00:00.000000Z"

@@ -4,9 +4,9 @@ from typing import Any
 
 from joch.api.llmprovider import LLMProvider, LLMProviderStatus
 from joch.api.model import Model
-from joch.decide.credentials import CredentialFacts
-from joch.decide.health import Health
-from joch.decide.provider import ProviderInput
+from joch.decide.provider.credentials import CredentialFacts
+from joch.decide.provider.health import Health
+from joch.decide.provider.status import ProviderInput
 from joch.providers.base import Fault, Judgement
 
 NOON = "2026-11-21T12:00:00Z"

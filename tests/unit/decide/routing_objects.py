@@ -10,9 +10,9 @@ from joch.api.conditions import Condition
 from joch.api.llmprovider import LLMProvider
 from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
-from joch.decide.candidates import CandidateFacts, find_candidate
-from joch.decide.checks import Demands
-from joch.decide.route import demands_of
+from joch.decide.route.candidates import CandidateFacts, find_candidate
+from joch.decide.route.checks import Demands
+from joch.decide.route.status import demands_of
 
 NOW = "2026-11-21T12:00:00Z"
 PROPERTY = settings(derandomize=True, database=None, deadline=None)

@@ -10,8 +10,8 @@ from hypothesis import given
 
 from joch.api.conversation import SideEffect
 from joch.api.statecheckpoint import Summary
-from joch.decide.checkpoint import extract_summary
-from joch.decide.effects import Outcome, effects
+from joch.decide.checkpoint.effects import Outcome, effects
+from joch.decide.checkpoint.extract import extract_summary
 from joch.transcript.conversation import Transcript
 from joch.transcript.parts import ToolCall, plain_text
 from joch.wire.openai_chat import parse
@@ -276,7 +276,7 @@ def test_goal_and_task_are_quoted(body: Data) -> None:
 def test_the_summary_is_the_same_in_every_process(seed: str) -> None:
     program = (
         "import sys; from joch.wire.openai_chat import parse; "
-        "from joch.decide.checkpoint import extract_summary; "
+        "from joch.decide.checkpoint.extract import extract_summary; "
         "print(extract_summary(parse(sys.stdin.read()), {}).model_dump_json())"
     )
     answered = subprocess.run(

@@ -5,10 +5,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joch.api.modelroute import Requirements, RouteReason
-from joch.decide.candidates import CandidateFacts
-from joch.decide.checks import CHECKS, Demands, Scope, judge
-from joch.decide.checks.constraints import execution_cost
-from joch.decide.checks.model import CAPABILITIES
+from joch.decide.route.candidates import CandidateFacts
+from joch.decide.route.checks import CHECKS, Demands, Scope, judge
+from joch.decide.route.checks.constraints import execution_cost
+from joch.decide.route.checks.model import CAPABILITIES
 from tests.unit.decide.routing_objects import (
     CAPABLE,
     PROPERTY,

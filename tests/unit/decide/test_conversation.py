@@ -5,13 +5,8 @@ from typing import Any
 import pytest
 
 from joch.api.conversation import SwitchReason
-from joch.decide.conversation import (
-    ConversationInput,
-    Decision,
-    Move,
-    Settle,
-    decide_conversation,
-)
+from joch.decide.conversation.decision import ConversationInput, Decision, Move, Settle
+from joch.decide.conversation.judge import decide_conversation
 from tests.unit.decide.conversation_objects import (
     ALL,
     ALL_NAMES,

@@ -5,13 +5,9 @@ from typing import Any
 import pytest
 
 from joch.api.conversation import SwitchReason
-from joch.decide.conversation import (
-    Decision,
-    Move,
-    Refuse,
-    decide_conversation,
-    unreadable,
-)
+from joch.decide.conversation.decision import Decision, Move, Refuse
+from joch.decide.conversation.judge import decide_conversation
+from joch.decide.conversation.settled import unreadable
 from tests.unit.decide.conversation_objects import (
     PIN,
     PROBLEM,

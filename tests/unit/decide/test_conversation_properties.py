@@ -8,14 +8,10 @@ from hypothesis import strategies as st
 
 from joch.api.conversation import SwitchReason
 from joch.api.modelroute import RouteReason
-from joch.decide.checks import Scope, judge
-from joch.decide.conversation import (
-    ConversationInput,
-    Move,
-    Settle,
-    decide_conversation,
-)
-from joch.decide.standing import demands, same_backend
+from joch.decide.conversation.decision import ConversationInput, Move, Settle
+from joch.decide.conversation.judge import decide_conversation
+from joch.decide.conversation.standing import demands, same_backend
+from joch.decide.route.checks import Scope, judge
 from tests.unit.decide.conversation_objects import (
     ALL,
     ALL_NAMES,

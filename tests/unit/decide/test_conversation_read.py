@@ -1,15 +1,8 @@
 """What a conversation gets back from its records, and what its transcript decides."""
 
-from joch.decide.conversation import (
-    ConversationInput,
-    Move,
-    Rebuild,
-    Settle,
-    decide_conversation,
-    name_taken,
-    needs_transcript,
-    unreadable,
-)
+from joch.decide.conversation.decision import ConversationInput, Move, Rebuild, Settle
+from joch.decide.conversation.judge import decide_conversation, needs_transcript
+from joch.decide.conversation.settled import name_taken, unreadable
 from tests.unit.decide.conversation_objects import (
     LATER,
     PROBLEM,

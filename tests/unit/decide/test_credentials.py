@@ -6,7 +6,7 @@ import pytest
 from pydantic import SecretStr
 
 from joch.api.llmprovider import ProviderReason
-from joch.decide.credentials import fingerprint, read_credential
+from joch.decide.provider.credentials import fingerprint, read_credential
 from joch.providers.registry import provider_type
 from tests.unit.decide.provider_objects import provider
 

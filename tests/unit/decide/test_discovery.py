@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from joch.api.llmprovider import LLMProvider, LLMProviderStatus, SyncStatus
 from joch.api.model import Model, ModelFacts, ModelSource, StatedFacts
-from joch.decide.discovery import (
+from joch.decide.provider.discovery import (
     Fate,
     ModelsPlan,
     discovered_name,

@@ -16,8 +16,8 @@ from hypothesis import strategies as st
 from joch.api.conversation import MemoryItem, SideEffect
 from joch.api.model import Capabilities
 from joch.api.statecheckpoint import FindingLevel, Summary
-from joch.decide.checkpoint import extract_summary
-from joch.decide.handoff import (
+from joch.decide.checkpoint.extract import extract_summary
+from joch.decide.handoff.build import (
     MAX_BYTES,
     Handoff,
     HandoffInput,
@@ -362,8 +362,8 @@ def test_the_handoff_is_the_same_in_every_process(seed: str) -> None:
     program = (
         "import sys\n"
         "from joch.api.model import EffectiveFacts\n"
-        "from joch.decide.checkpoint import extract_summary\n"
-        "from joch.decide.handoff import HandoffInput, build_handoff\n"
+        "from joch.decide.checkpoint.extract import extract_summary\n"
+        "from joch.decide.handoff.build import HandoffInput, build_handoff\n"
         "from joch.decide.target import TargetFacts\n"
         "from joch.wire.openai_chat import parse\n"
         "read = parse(sys.stdin.read())\n"

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joch.api.llmprovider import HealthState, HealthStatus
-from joch.decide.health import Health
+from joch.decide.provider.health import Health
 from joch.providers.base import Fault, Judgement
 from tests.unit.decide.provider_objects import LATER, NOON, probed
 from tests.unit.decide.routing_objects import PROPERTY

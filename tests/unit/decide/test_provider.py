@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from joch.api.conditions import ConditionType
 from joch.api.llmprovider import LLMProvider, LLMProviderStatus, ProviderReason, SyncStatus
-from joch.decide.credentials import CredentialFacts
-from joch.decide.health import Health
-from joch.decide.provider import ProviderInput, decide_provider
+from joch.decide.provider.credentials import CredentialFacts
+from joch.decide.provider.health import Health
+from joch.decide.provider.status import ProviderInput, decide_provider
 from joch.providers.base import Fault
 from tests.unit.decide.provider_objects import (
     GOOD,

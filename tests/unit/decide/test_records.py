@@ -7,7 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joch.api.statecheckpoint import StateCheckpoint
-from joch.decide.records import RecordFacts, belongs_to, committed_chain, surviving_chain, switches
+from joch.decide.history.records import (
+    RecordFacts,
+    belongs_to,
+    committed_chain,
+    surviving_chain,
+    switches,
+)
 from tests.unit.decide.conversation_objects import conversation, record, request
 from tests.unit.decide.routing_objects import PROPERTY
 

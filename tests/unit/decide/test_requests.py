@@ -13,8 +13,8 @@ from joch.api.statecheckpoint import (
     StateCheckpointStatus,
     Verdict,
 )
-from joch.decide.records import RecordFacts
-from joch.decide.requests import answered, sort_requests, switched, unread
+from joch.decide.conversation.requests import answered, sort_requests, switched, unread
+from joch.decide.history.records import RecordFacts
 from tests.unit.decide.conversation_objects import (
     LATER,
     NOW,

@@ -1,6 +1,6 @@
 import pytest
 
-from joch.decide.residency import AWS, AZURE, GOOGLE_CLOUD, JURISDICTIONS, WHOLE, jurisdiction
+from joch.decide.route.residency import AWS, AZURE, GOOGLE_CLOUD, JURISDICTIONS, WHOLE, jurisdiction
 
 PLACES = {
     "Frankfurt is in the EU": ("eu-central-1", "EU"),

@@ -4,7 +4,7 @@ import pytest
 
 from joch.api.backend import Backend
 from joch.api.conversation import Conversation, ConversationReason, ResolvedBy
-from joch.decide.resolution import Pinned, Resolution, Routed, Unresolved, resolve
+from joch.decide.conversation.resolution import Pinned, Resolution, Routed, Unresolved, resolve
 from tests.unit.decide.routing_objects import model
 
 DEFAULT = model("gpt", default=True, alias="standard")

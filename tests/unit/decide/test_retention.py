@@ -3,8 +3,8 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from joch.decide.records import RecordFacts, committed_chain
-from joch.decide.retention import Absent, Bound, Hold, Unbound, expired
+from joch.decide.history.records import RecordFacts, committed_chain
+from joch.decide.history.retention import Absent, Bound, Hold, Unbound, expired
 from tests.unit.decide.conversation_objects import record
 from tests.unit.decide.routing_objects import PROPERTY
 

@@ -6,8 +6,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from joch.api.modelroute import ModelRoute, ModelRouteStatus
-from joch.decide.candidates import CandidateFacts
-from joch.decide.route import RouteInput, decide_route
+from joch.decide.route.candidates import CandidateFacts
+from joch.decide.route.status import RouteInput, decide_route
 from tests.unit.decide.routing_objects import (
     NOW,
     PROPERTY,

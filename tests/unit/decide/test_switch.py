@@ -11,7 +11,7 @@ import pytest
 from joch.api.conversation import Conversation, ResolvedBy, SwitchReason, TranscriptStatus
 from joch.api.modelroute import Switching
 from joch.api.statecheckpoint import StateCheckpoint
-from joch.decide.conversation import Move
+from joch.decide.conversation.decision import Move
 from joch.decide.switch import Held, Report, SwitchInput, SwitchPlan, plan_switch
 from joch.transcript.canonical import digest
 from joch.wire import openai_chat

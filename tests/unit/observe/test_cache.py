@@ -13,7 +13,7 @@ from joch.api.llmprovider import LLMProvider
 from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
 from joch.api.statecheckpoint import StateCheckpoint
-from joch.decide.retention import Absent, Bound, Unbound
+from joch.decide.history.retention import Absent, Bound, Unbound
 from joch.observe.cache import Cache, CheckpointStore, ConversationStore, default_group
 from joch.observe.versions import REMEMBERED_UIDS, Versions
 from tests.unit.decide.conversation_objects import binding

@@ -7,11 +7,11 @@ from joch.api.backend import Backend
 from joch.api.llmgateway import GatewayReason
 from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
-from joch.decide.candidates import find_candidate
 from joch.decide.gateway.inputs import GatewayInput, Problem
 from joch.decide.gateway.litellm_config import RETRIES, Deployment
 from joch.decide.gateway.targets import Door
 from joch.decide.names import digest, gateway_model
+from joch.decide.route.candidates import find_candidate
 
 
 @dataclass(frozen=True, slots=True)

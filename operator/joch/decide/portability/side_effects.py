@@ -5,7 +5,7 @@ from collections.abc import Iterator
 
 from joch.api.conversation import SideEffect
 from joch.api.statecheckpoint import Finding
-from joch.decide.effects import arguments_text, effects, level_of, stated_levels
+from joch.decide.checkpoint.effects import arguments_text, effects, level_of, stated_levels
 from joch.decide.portability.subject import PortabilityInput, failure, warning
 from joch.transcript.exchanges import Exchange, exchanges
 from joch.transcript.parts import ToolCall

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 
 from joch.api.conversation import SideEffect
 from joch.api.statecheckpoint import Finding, FindingLevel
-from joch.decide.effects import ToolLevels, shortened
+from joch.decide.checkpoint.effects import ToolLevels, shortened
 from joch.decide.target import TargetFacts
 from joch.transcript.conversation import ToolDeclaration, Transcript
 from joch.transcript.parts import Part, ToolCall, ToolResult

@@ -3,8 +3,8 @@
 from collections.abc import Iterator
 
 from joch.api.statecheckpoint import Finding
+from joch.decide.checkpoint.tool_kinds import is_computer_use, is_function, is_mcp, is_vendors_own
 from joch.decide.portability.subject import PortabilityInput, failure, ok, warning
-from joch.decide.tool_kinds import is_computer_use, is_function, is_mcp, is_vendors_own
 
 
 def tools(subject: PortabilityInput) -> Iterator[Finding]:

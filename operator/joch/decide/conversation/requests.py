@@ -19,7 +19,7 @@ from joch.api.statecheckpoint import (
 )
 from joch.decide.clock import after
 from joch.decide.conditions import Verdict, ready, settle, stalled, waiting
-from joch.decide.records import RecordFacts, committed_chain
+from joch.decide.history.records import RecordFacts, committed_chain
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,11 +4,11 @@ from joch.api.backend import Backend
 from joch.api.conversation import Conversation, ConversationReason
 from joch.api.llmprovider import ProviderCondition
 from joch.api.modelroute import Candidate, Constraints, Requirements, RouteReason
-from joch.decide.candidates import CandidateFacts
-from joch.decide.checks import Demands, Scope
-from joch.decide.decision import ConversationInput
-from joch.decide.route import demands_of
-from joch.decide.settled import transcript_known
+from joch.decide.conversation.decision import ConversationInput
+from joch.decide.conversation.settled import transcript_known
+from joch.decide.route.candidates import CandidateFacts
+from joch.decide.route.checks import Demands, Scope
+from joch.decide.route.status import demands_of
 
 
 def demands(facts: ConversationInput) -> Demands:

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 
 from joch.decide.clock import elapsed
-from joch.decide.records import RecordFacts, committed_chain
+from joch.decide.history.records import RecordFacts, committed_chain
 
 ORPHAN = 3600.0
 AFTER_CONVERSATION = 30 * 86400.0

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from joch.api.conversation import SideEffect
-from joch.decide.effects import (
+from joch.decide.checkpoint.effects import (
     Outcome,
     ToolLevels,
     arguments_text,
@@ -12,7 +12,7 @@ from joch.decide.effects import (
     outcome_of,
     stated_levels,
 )
-from joch.decide.recital import INSTRUCTION, RECORD, is_checkpoint, is_recited
+from joch.decide.checkpoint.recital import INSTRUCTION, RECORD, is_checkpoint, is_recited
 from joch.transcript.conversation import INSTRUCTING, Message, Role, Transcript
 from joch.transcript.exchanges import Exchange, exchanges
 from joch.transcript.parts import (

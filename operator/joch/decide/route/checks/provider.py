@@ -4,8 +4,8 @@ from joch.api.base import Status
 from joch.api.conditions import Condition, ConditionType
 from joch.api.llmprovider import LLMProvider, ProviderCondition, ProviderState
 from joch.api.modelroute import RouteReason
-from joch.decide.checks.case import Case, Objection, Scope, lasting, passing
 from joch.decide.conditions import cut
+from joch.decide.route.checks.case import Case, Objection, Scope, lasting, passing
 
 # A provider's own sentence leaves room for ours around it.
 MAX_WORDS = 480

@@ -13,10 +13,10 @@ from joch.api.conversation import (
     TranscriptStatus,
 )
 from joch.api.modelroute import ModelRoute
-from joch.decide.candidates import CandidateFacts
 from joch.decide.conditions import Verdict, ready, settle, stalled, waiting
-from joch.decide.decision import ConversationInput, Move, Settle, TranscriptProblem
+from joch.decide.conversation.decision import ConversationInput, Move, Settle, TranscriptProblem
 from joch.decide.names import gateway_model
+from joch.decide.route.candidates import CandidateFacts
 
 TRANSCRIPT_RECHECK = 30.0
 """Seconds until a source that is not watched is read again."""

@@ -7,9 +7,9 @@ from fractions import Fraction
 from joch.api.model import Model
 from joch.api.modelroute import RouteReason
 from joch.api.money import micro_dollars
-from joch.decide.checks.case import Case, Objection, lasting
-from joch.decide.checks.model import observed_model
-from joch.decide.residency import jurisdiction
+from joch.decide.route.checks.case import Case, Objection, lasting
+from joch.decide.route.checks.model import observed_model
+from joch.decide.route.residency import jurisdiction
 
 # Of 64 regions a sentence names the first few.
 MAX_NAMED = 5

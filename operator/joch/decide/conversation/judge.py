@@ -17,44 +17,22 @@ from joch.api.conversation import (
 from joch.api.modelroute import (
     Switching,
 )
-from joch.decide.asked import decide_request
-from joch.decide.candidates import CandidateFacts
-from joch.decide.checks import Scope, judge
 from joch.decide.conditions import stalled, waiting
-from joch.decide.decision import (
+from joch.decide.conversation.asked import decide_request
+from joch.decide.conversation.decision import (
     ConversationInput,
     Decision,
     Move,
     Rebuild,
-    Refuse,
     Settle,
-    TranscriptProblem,
 )
-from joch.decide.records import RecordFacts, surviving_chain, switches
-from joch.decide.resolution import Pinned, Routed, Unresolved
-from joch.decide.routed import decide_routed
-from joch.decide.settled import (
-    bind,
-    name_taken,
-    served_name,
-    stay,
-    unreadable,
-)
-from joch.decide.standing import against, demands, no_route, same_backend, serves
-
-__all__ = [
-    "ConversationInput",
-    "Decision",
-    "Move",
-    "Rebuild",
-    "Refuse",
-    "Settle",
-    "TranscriptProblem",
-    "decide_conversation",
-    "name_taken",
-    "needs_transcript",
-    "unreadable",
-]
+from joch.decide.conversation.resolution import Pinned, Routed, Unresolved
+from joch.decide.conversation.routed import decide_routed
+from joch.decide.conversation.settled import bind, served_name, stay
+from joch.decide.conversation.standing import against, demands, no_route, same_backend, serves
+from joch.decide.history.records import RecordFacts, surviving_chain, switches
+from joch.decide.route.candidates import CandidateFacts
+from joch.decide.route.checks import Scope, judge
 
 
 def needs_transcript(conversation: Conversation, records: Sequence[RecordFacts]) -> bool:

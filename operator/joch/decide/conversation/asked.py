@@ -4,13 +4,13 @@ from joch.api.backend import Backend
 from joch.api.conversation import ResolvedBy, SwitchReason
 from joch.api.modelroute import ExistingConversations, ModelRoute, Switching
 from joch.api.statecheckpoint import CheckpointReason, Mode, Outcome, StateCheckpoint
-from joch.decide.candidates import CandidateFacts
-from joch.decide.checks import Scope, judge
 from joch.decide.conditions import stalled
-from joch.decide.decision import ConversationInput, Move, Refuse
-from joch.decide.requests import verdict_status
-from joch.decide.resolution import Pinned, Routed
-from joch.decide.standing import against, demands, no_route, same, same_backend, serves
+from joch.decide.conversation.decision import ConversationInput, Move, Refuse
+from joch.decide.conversation.requests import verdict_status
+from joch.decide.conversation.resolution import Pinned, Routed
+from joch.decide.conversation.standing import against, demands, no_route, same, same_backend, serves
+from joch.decide.route.candidates import CandidateFacts
+from joch.decide.route.checks import Scope, judge
 
 
 def decide_request(facts: ConversationInput, request: StateCheckpoint) -> Move | Refuse:

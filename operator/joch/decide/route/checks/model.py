@@ -3,7 +3,7 @@
 from joch.api.llmprovider import LLMProvider, ProviderCondition, ProviderReason
 from joch.api.model import Model
 from joch.api.modelroute import Requirements, RouteReason
-from joch.decide.checks.case import Case, Objection, lasting, passing
+from joch.decide.route.checks.case import Case, Objection, lasting, passing
 
 CAPABILITIES: tuple[str, ...] = tuple(
     name for name in Requirements.model_fields if name != "context_window_min"

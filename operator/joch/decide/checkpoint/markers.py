@@ -4,7 +4,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from joch.decide.recital import is_recited
+from joch.decide.checkpoint.recital import is_recited
 from joch.transcript.conversation import INSTRUCTING, Role, Transcript
 from joch.transcript.parts import plain_text
 

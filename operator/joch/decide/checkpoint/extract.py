@@ -8,10 +8,10 @@ import re
 from collections.abc import Iterable
 
 from joch.api.statecheckpoint import Summary
-from joch.decide import markers
-from joch.decide.effects import ToolLevels, effects, shortened
-from joch.decide.markers import Line
-from joch.decide.recital import Recital, earlier_checkpoint, executed_effects, is_recited
+from joch.decide.checkpoint import markers
+from joch.decide.checkpoint.effects import ToolLevels, effects, shortened
+from joch.decide.checkpoint.markers import Line
+from joch.decide.checkpoint.recital import Recital, earlier_checkpoint, executed_effects, is_recited
 from joch.transcript.conversation import Role, Transcript
 from joch.transcript.parts import ProviderTool, Text, ToolCall, ToolResult, plain_text
 

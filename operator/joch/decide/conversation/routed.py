@@ -12,14 +12,14 @@ from joch.api.modelroute import (
     RouteReason,
     Switching,
 )
-from joch.decide.candidates import CandidateFacts
-from joch.decide.checks import Scope, judge
 from joch.decide.clock import elapsed
 from joch.decide.conditions import waiting
-from joch.decide.decision import ConversationInput, Move, Settle
-from joch.decide.route import nobody_eligible
-from joch.decide.settled import bind, soonest, stay
-from joch.decide.standing import against, demands, same_backend, serves, soon_known
+from joch.decide.conversation.decision import ConversationInput, Move, Settle
+from joch.decide.conversation.settled import bind, soonest, stay
+from joch.decide.conversation.standing import against, demands, same_backend, serves, soon_known
+from joch.decide.route.candidates import CandidateFacts
+from joch.decide.route.checks import Scope, judge
+from joch.decide.route.status import nobody_eligible
 
 _CONSTRAINTS = frozenset(
     {

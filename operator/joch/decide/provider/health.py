@@ -2,7 +2,7 @@
 
 Health is about the server alone. An answer that refuses the credential, the account or the rate is
 an answer: the server is reachable. What such an answer says of the credential is the condition
-CredentialsValid (`decide.provider`), and a provider is eligible only while both hold.
+CredentialsValid (`decide.provider.status`), and a provider is eligible only while both hold.
 """
 
 from dataclasses import dataclass, replace

@@ -15,9 +15,9 @@ from joch.api.llmprovider import (
     SyncStatus,
 )
 from joch.decide.conditions import Verdict, cut, ready, settle, stalled, waiting
-from joch.decide.credentials import CredentialFacts
-from joch.decide.discovery import discovery_enabled
-from joch.decide.health import REFUSALS, Health
+from joch.decide.provider.credentials import CredentialFacts
+from joch.decide.provider.discovery import discovery_enabled
+from joch.decide.provider.health import REFUSALS, Health
 from joch.providers.base import Fault, Judgement
 from joch.providers.registry import UnknownProviderType, provider_type
 

@@ -12,11 +12,11 @@ from dataclasses import dataclass, field, replace
 
 from joch.api.conversation import MemoryItem, SideEffect
 from joch.api.statecheckpoint import Finding, FindingLevel, Summary
-from joch.decide.effects import ToolLevels, effects
-from joch.decide.recital import checkpoint_text, executed_effects, standing_instructions
+from joch.decide.checkpoint.effects import ToolLevels, effects
+from joch.decide.checkpoint.recital import checkpoint_text, executed_effects, standing_instructions
+from joch.decide.checkpoint.tool_kinds import is_computer_use, is_vendors_own
+from joch.decide.handoff.window import tell, turn_starts
 from joch.decide.target import TargetFacts, portable_settings
-from joch.decide.tool_kinds import is_computer_use, is_vendors_own
-from joch.decide.window import tell, turn_starts
 from joch.transcript.conversation import (
     Message,
     OutputFormat,

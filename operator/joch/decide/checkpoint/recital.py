@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from joch.api.conversation import MemoryItem
 from joch.api.statecheckpoint import Summary
-from joch.decide.effects import UNKNOWN_OUTCOME, Effect
+from joch.decide.checkpoint.effects import UNKNOWN_OUTCOME, Effect
 from joch.transcript.conversation import INSTRUCTING, Message, Role, Transcript
 from joch.transcript.parts import plain_text
 

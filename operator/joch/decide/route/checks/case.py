@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from joch.api.backend import Backend
 from joch.api.modelroute import Constraints, Requirements, RouteReason
-from joch.decide.candidates import CandidateFacts
+from joch.decide.route.candidates import CandidateFacts
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,9 +12,9 @@ from joch.api.modelroute import (
     RouteCondition,
     RouteReason,
 )
-from joch.decide.candidates import CandidateFacts
-from joch.decide.checks import Demands, Objection, Scope, candidate_of, objections
 from joch.decide.conditions import MAX_MESSAGE, Verdict, cut, ready, settle, stalled, waiting
+from joch.decide.route.candidates import CandidateFacts
+from joch.decide.route.checks import Demands, Objection, Scope, candidate_of, objections
 
 MAX_COUNTS = 64
 SHORTEST_SENTENCE = 120

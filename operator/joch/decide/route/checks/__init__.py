@@ -5,16 +5,17 @@ check found its object absent is left out, never invented.
 """
 
 from joch.api.modelroute import Candidate, CandidateReason
-from joch.decide.candidates import CandidateFacts
-from joch.decide.checks.case import Case, Check, Demands, Objection, Scope
-from joch.decide.checks.constraints import (
+from joch.decide.conditions import cut
+from joch.decide.route.candidates import CandidateFacts
+from joch.decide.route.checks.case import Case, Check, Demands, Objection, Scope
+from joch.decide.route.checks.constraints import (
     another_provider,
     cost_within_limit,
     price_known,
     residency_kept,
     residency_known,
 )
-from joch.decide.checks.model import (
+from joch.decide.route.checks.model import (
     capabilities_known,
     capabilities_present,
     context_known,
@@ -23,7 +24,7 @@ from joch.decide.checks.model import (
     model_not_stale,
     model_observed,
 )
-from joch.decide.checks.provider import (
+from joch.decide.route.checks.provider import (
     credentials_valid,
     provider_active,
     provider_exists,
@@ -32,7 +33,6 @@ from joch.decide.checks.provider import (
     provider_probed,
     provider_reachable,
 )
-from joch.decide.conditions import cut
 
 __all__ = [
     "CHECKS",

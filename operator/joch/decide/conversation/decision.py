@@ -12,9 +12,9 @@ from joch.api.conversation import (
 )
 from joch.api.modelroute import ModelRoute, Switching
 from joch.api.statecheckpoint import StateCheckpoint, StateCheckpointStatus
-from joch.decide.candidates import CandidateFacts
-from joch.decide.records import RecordFacts
-from joch.decide.resolution import Pinned, Routed, Unresolved
+from joch.decide.conversation.resolution import Pinned, Routed, Unresolved
+from joch.decide.history.records import RecordFacts
+from joch.decide.route.candidates import CandidateFacts
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +32,8 @@ class ConversationInput:
     `candidates` are those of the route, or the one pinned backend, and the target of `request`.
     `bound` are the facts of the current binding. `transcript` is None where it was not read, which
     is the rule: `needs_transcript` says when it is. `request` is the one request that may act now
-    (`joch.decide.requests`). `gateway_home` is the namespace of the gateway that serves the
-    conversation, None for its own: models have other names in another namespace's gateway.
+    (`joch.decide.conversation.requests`). `gateway_home` is the namespace of the gateway that
+    serves the conversation, None for its own: another namespace's gateway has other names.
     """
 
     conversation: Conversation

@@ -1,0 +1,1 @@
+"""The records of switches: what they tell of a conversation, and when they may go."""
