@@ -43,6 +43,7 @@ def run(
     import logging
 
     from joch.apply.lease import LeaseLost
+    from joch.handlers.health import PortTakenError
     from joch.handlers.runtime import Settings
     from joch.handlers.runtime import run as run_operator
     from joch.observe.api_server import ApiError, ConnectionConfigError
@@ -69,7 +70,7 @@ def run(
     )
     try:
         asyncio.run(run_operator(settings))
-    except ConnectionConfigError as error:
+    except (ConnectionConfigError, PortTakenError) as error:
         raise CommandError(str(error), ExitCode.INPUT_WRONG) from error
     except (ApiError, LeaseLost) as error:
         raise CommandError(str(error)) from error

@@ -18,6 +18,10 @@ STUCK = 60.0
 """Seconds without a turn of the loop after which the kubelet should start the process again."""
 
 
+class PortTakenError(Exception):
+    """Nothing can listen on the port that was asked for; the sentence says why."""
+
+
 class HealthServer:
     """A small HTTP server in a thread of its own; none at all where no port is given."""
 
@@ -32,12 +36,22 @@ class HealthServer:
         self.ready = False
 
     def start(self) -> None:
-        """Begin to answer."""
+        """Begin to answer.
+
+        Raises:
+            PortTakenError: the port cannot be listened on.
+        """
         if self._port is None:
             return
-        self._server = make_server(
-            "", self._port, self._answer, server_class=_Server, handler_class=_Quiet
-        )
+        try:
+            self._server = make_server(
+                "", self._port, self._answer, server_class=_Server, handler_class=_Quiet
+            )
+        except OSError as error:
+            raise PortTakenError(
+                f"--health-port {self._port} cannot be listened on: {error.strerror}. "
+                "Choose another port."
+            ) from error
         threading.Thread(target=self._server.serve_forever, name="health", daemon=True).start()
 
     def stop(self) -> None:

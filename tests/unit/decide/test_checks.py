@@ -65,6 +65,12 @@ PROVIDERS = {
         ["ProviderNotFound"],
         "LLMProvider rig/openai does not exist. Create it, or correct backend openai:gpt.",
     ),
+    "a type that nobody knows is refused before the status says so": Judged(
+        at(type="opanai"),
+        demands(),
+        ["ProviderStalled"],
+        "LLMProvider rig/openai: spec.type 'opanai' is not a provider type: use one of",
+    ),
     "a vendor's id that reads as a namespace gets a hint": Judged(
         candidate("deepseek/deepseek-r1:free", providers=(), models=()),
         demands(),

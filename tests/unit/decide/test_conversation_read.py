@@ -1,5 +1,11 @@
 """What a conversation gets back from its records, and what its transcript decides."""
 
+from dataclasses import replace
+from datetime import timedelta
+
+import pytest
+
+from joch.decide.clock import parse, render
 from joch.decide.conversation.decision import ConversationInput, Move, Rebuild, Settle
 from joch.decide.conversation.judge import decide_conversation, needs_transcript
 from joch.decide.conversation.settled import name_taken, unreadable
@@ -90,6 +96,20 @@ def test_an_unreadable_transcript_is_told_and_read_again_until_it_can_be_read() 
     read = settled(decide_conversation(facts(of, switching(), transcript=READABLE)))
     assert read.recheck is None
     assert [c.status for c in read.status.conditions if c.type == "TranscriptReadable"] == ["True"]
+
+
+@pytest.mark.parametrize(("minutes", "pause"), [(1, 60), (5, 300), (60, 600)])
+def test_the_longer_a_transcript_is_unreadable_the_more_rarely_it_is_read(
+    minutes: int, pause: float
+) -> None:
+    given = facts(conversation(spec=WITH_TRANSCRIPT), switching(), transcript=PROBLEM)
+    unread = settled(decide_conversation(given)).status
+    of = conversation("openai:gpt", WITH_TRANSCRIPT).model_copy(update={"status": unread})
+    later = render(parse(given.now) + timedelta(minutes=minutes))
+
+    again = replace(facts(of, switching(), transcript=PROBLEM), now=later)
+
+    assert settled(decide_conversation(again)).recheck == pause
 
 
 def test_what_was_read_is_forgotten_when_the_spec_names_no_transcript_any_more() -> None:

@@ -192,6 +192,16 @@ def test_what_is_no_conversation_is_refused_and_leaves_the_known_one() -> None:
     assert store.put(raw_conversation(version=3))
 
 
+def test_a_conversation_bound_to_what_is_no_backend_is_refused_and_leaves_nothing() -> None:
+    store = ConversationStore()
+    store.put(raw_conversation(version=1, backend="openai:gpt"))
+
+    with pytest.raises(ValidationError):
+        store.put(raw_conversation(version=2, backend="no backend"))
+
+    assert store.concerned("rig/openai") == {"rig/thesis"}
+
+
 def test_what_holds_a_conversation_s_records_is_told_apart() -> None:
     store = ConversationStore()
     store.put(raw_conversation("unbound"))

@@ -13,13 +13,16 @@ from joch.api.conversation import (
     TranscriptStatus,
 )
 from joch.api.modelroute import ModelRoute
+from joch.decide.clock import elapsed
 from joch.decide.conditions import Verdict, ready, settle, stalled, waiting
 from joch.decide.conversation.decision import ConversationInput, Move, Settle, TranscriptProblem
 from joch.decide.names import gateway_model
 from joch.decide.route.candidates import CandidateFacts
 
 TRANSCRIPT_RECHECK = 30.0
-"""Seconds until a source that is not watched is read again."""
+"""Seconds until a source that is not watched is read again, at the least."""
+
+LONGEST_RECHECK = 600.0
 
 NAME_RECHECK = 10.0
 """Seconds until a name that somebody else's object has is tried again: few ever wait for one."""
@@ -65,7 +68,14 @@ def stay(facts: ConversationInput, verdicts: tuple[Verdict, ...]) -> Settle:
         }
     )
     unread = isinstance(facts.transcript, TranscriptProblem)
-    return Settle(settled, recheck=TRANSCRIPT_RECHECK if unread else None)
+    return Settle(settled, recheck=_until_reread(conditions, facts.now) if unread else None)
+
+
+def _until_reread(conditions: Sequence[Condition], now: str) -> float:
+    """As long as it has been unreadable already, within limits: many that stay so cost little."""
+    kind = ConversationCondition.TRANSCRIPT_READABLE
+    since = next((c.last_transition_time for c in conditions if c.type == kind), now)
+    return min(max(TRANSCRIPT_RECHECK, elapsed(since, now)), LONGEST_RECHECK)
 
 
 def soonest(settled: Settle, seconds: float) -> Settle:

@@ -32,6 +32,7 @@ from joch.decide.route.checks.provider import (
     provider_not_stalled,
     provider_probed,
     provider_reachable,
+    provider_type_known,
 )
 
 __all__ = [
@@ -51,6 +52,7 @@ CHECKS: tuple[Check, ...] = (
     provider_granted,
     provider_active,
     provider_not_stalled,
+    provider_type_known,
     credentials_valid,
     provider_reachable,
     provider_probed,

@@ -6,6 +6,7 @@ from joch.api.llmprovider import LLMProvider, ProviderCondition, ProviderState
 from joch.api.modelroute import RouteReason
 from joch.decide.conditions import cut
 from joch.decide.route.checks.case import Case, Objection, Scope, lasting, passing
+from joch.providers.registry import UnknownProviderType, provider_type
 
 # A provider's own sentence leaves room for ours around it.
 MAX_WORDS = 480
@@ -68,6 +69,18 @@ def provider_not_stalled(case: Case) -> Objection | None:
         f"{case.provider_name} cannot work: {_words(stalled)} "
         "Correct it as its condition Stalled says.",
     )
+
+
+def provider_type_known(case: Case) -> Objection | None:
+    """The type is one of this version, though the status may not say so yet: an edit is young."""
+    provider = case.candidate.provider
+    if provider is None or _stalled(provider) is not None:
+        return None
+    try:
+        provider_type(provider.spec.type)
+    except UnknownProviderType as error:
+        return lasting(RouteReason.PROVIDER_STALLED, f"{case.provider_name}: {error}.")
+    return None
 
 
 def credentials_valid(case: Case) -> Objection | None:
