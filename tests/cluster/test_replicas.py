@@ -47,6 +47,17 @@ def test_only_the_leader_writes(world: World) -> None:
     assert len(world.writes(since)) >= 4
 
 
+def test_each_operator_says_whether_it_leads_or_whom_it_waits_for(world: World) -> None:
+    leader = world.operators.started[0]
+    leader.wait_said("leading, by Lease")
+    standby = start_standby(world)
+    standby.wait_said(f"is held by {holder(world)}")
+    assert "leading" not in standby.log.read_text()
+
+    leader.kill()
+    standby.wait_said("leading, by Lease")
+
+
 def test_the_other_operator_takes_over_when_the_leader_is_stopped(world: World) -> None:
     world.talk()
     world.bound(ACME)

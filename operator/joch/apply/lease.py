@@ -124,6 +124,8 @@ class Lease:
             return True
         mark = f"{holder} {spec.get('renewTime')}"
         if mark != self._seen[0]:
+            if not self._seen[0].startswith(f"{holder} "):
+                log.info("Lease %s/%s is held by %s", self._namespace, self._name, holder)
             self._seen = (mark, time.monotonic())
         return time.monotonic() - self._seen[1] > float(spec.get("leaseDurationSeconds") or 0)
 

@@ -95,6 +95,7 @@ async def run(settings: Settings) -> None:
             log.info("waiting for Lease %s/%s", settings.lease_namespace, settings.lease_name)
             if await _until(stop, lease.acquire()):
                 metrics.leading.set(1)
+                log.info("leading, by Lease %s/%s", settings.lease_namespace, settings.lease_name)
                 operator = _operator(settings, server, asking, lease, metrics, identity)
                 await _until(stop, lease.keep(), _lead(settings, operator, health))
     finally:
