@@ -228,6 +228,18 @@ def test_a_route_tells_on_request_why_its_primary_does_not_serve(
     assert "LLMProvider bedrock answers 503; see its conditions." in wide
 
 
+def test_a_request_for_a_switch_tells_on_request_why_nothing_was_moved(
+    kubectl: Kubectl, namespace: str
+) -> None:
+    for shown in objects(SHORT):
+        shown.put(kubectl, namespace)
+
+    wide = kubectl("get", "statecheckpoints.joch.dev", "-n", namespace, "-o", "wide")
+
+    assert wide.splitlines()[0].split()[-3:] == ["REASON", "WHY", "AGE"]
+    assert "LLMProvider bedrock answers 503; see its conditions." in wide
+
+
 @pytest.mark.parametrize(
     ("resource", "selector"),
     [

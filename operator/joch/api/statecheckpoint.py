@@ -205,6 +205,7 @@ class StateCheckpoint(Resource):
             Column("From", ".spec.fromBackend", wide=True),
             Column("Ordinal", ".spec.record.ordinal", type="integer", wide=True),
             Column("Reason", ".spec.reason", wide=True),
+            Column("Why", ".status.conditions[?(@.type=='Ready')].message", wide=True),
         ),
         selectable=(".spec.conversationRef.name",),
     )
