@@ -1,5 +1,6 @@
 """What every verb has in common: quick help, exit codes, and no traceback."""
 
+import os
 import subprocess
 import sys
 
@@ -45,6 +46,19 @@ def test_every_verb_and_every_option_says_what_it_is_for() -> None:
         if isinstance(option, TyperOption) and not option.help
     ]
     assert silent == []
+
+
+def test_the_paragraphs_of_a_help_text_are_filled_to_the_terminals_width() -> None:
+    help_text = subprocess.run(
+        [sys.executable, "-m", "joch", "demo", "--help"],
+        capture_output=True,
+        check=True,
+        text=True,
+        env={**os.environ, "COLUMNS": "80"},
+    ).stdout
+    lines = [line.strip() for line in help_text.splitlines()]
+    start = next(n for n, line in enumerate(lines) if line.startswith("A real Kubernetes"))
+    assert lines[start + 1].startswith("different wire formats, each with")
 
 
 @pytest.mark.parametrize("code", list(ExitCode)[1:])

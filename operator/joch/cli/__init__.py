@@ -30,6 +30,8 @@ def build_app() -> typer.Typer:
         help="Make LLM providers interchangeable, mid-conversation.",
         no_args_is_help=True,
         pretty_exceptions_enable=False,
+        # Joins the lines of a paragraph, which are cut where the source is wide enough.
+        rich_markup_mode="markdown",
         context_settings={"help_option_names": ["-h", "--help"]},
     )
     app.callback()(_root)
