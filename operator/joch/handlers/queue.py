@@ -6,7 +6,7 @@ import random
 from collections.abc import Awaitable, Callable
 from enum import Enum
 
-from joch.observe.api_server import ApiError, Refused
+from joch.observe.api_server import ApiError, Conflict, NotFound, Refused
 
 FIRST_RETRY = 0.2
 LONGEST_RETRY = 300.0
@@ -79,6 +79,10 @@ class KeyedQueue:
         """The key succeeded: its next failure is its first."""
         self._failures.pop(key, None)
 
+    def failing(self, key: str) -> bool:
+        """Whether the last attempt at this key failed."""
+        return key in self._failures
+
     def backoff(self, key: str) -> float:
         """Seconds until the next attempt: doubled per failure in a row, capped, ±20 % jitter."""
         failures = self._failures.get(key, 0)
@@ -99,7 +103,8 @@ async def work(queue: KeyedQueue, reconcile: Callable[[str], Awaitable[None]]) -
     A refusal is told as a warning: it names the right, quota or size that a person must grant or
     change. It is tried again as well, ever more rarely: what was refused may be allowed later
     (rights, quotas), and no key is given up. A conflict only means that the object was read too
-    early: its next version is on the way and adds the key by itself.
+    early: its next version is on the way and adds the key by itself. So does a deletion, and
+    neither is worth a line in the log unless it fails twice in a row.
     """
     while True:
         key = await queue.take()
@@ -107,9 +112,10 @@ async def work(queue: KeyedQueue, reconcile: Callable[[str], Awaitable[None]]) -
             await reconcile(key)
             queue.forget(key)
         except ApiError as error:
+            level = _level(error, first=not queue.failing(key))
             delay = max(queue.backoff(key), error.retry_after or 0.0)
             log.log(
-                _level(error),
+                level,
                 "%s %s: %s; again in %.1f s",
                 queue.name,
                 key,
@@ -125,7 +131,8 @@ async def work(queue: KeyedQueue, reconcile: Callable[[str], Awaitable[None]]) -
             queue.done(key)
 
 
-def _level(error: ApiError) -> int:
+def _level(error: ApiError, *, first: bool) -> int:
     if isinstance(error, Refused):
         return logging.WARNING
-    return logging.DEBUG if error.retryable else logging.INFO
+    passing = error.retryable or (first and isinstance(error, Conflict | NotFound))
+    return logging.DEBUG if passing else logging.INFO

@@ -2,12 +2,13 @@
 
 import asyncio
 import contextlib
+import logging
 from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
 from joch.handlers.queue import LONGEST_RETRY, KeyedQueue, work
-from joch.observe.api_server import Conflict, Unavailable
+from joch.observe.api_server import ApiError, Conflict, NotFound, Unavailable
 from tests.unit.handlers.virtual_time import run
 
 Seen = list[tuple[str, float]]
@@ -224,3 +225,28 @@ def test_news_of_a_failing_key_is_acted_on_at_once() -> None:
         return seen
 
     assert run(main()) == [("a", 0.0), ("a", 3.0)]
+
+
+@pytest.mark.parametrize("error", [Conflict("409 it was modified"), NotFound("404 it is gone")])
+def test_an_object_that_changed_or_went_meanwhile_is_told_only_when_it_fails_again(
+    error: ApiError, caplog: pytest.LogCaptureFixture
+) -> None:
+    caplog.set_level(logging.INFO)
+    told: list[int] = []
+
+    async def main() -> None:
+        queue = KeyedQueue("q")
+        third = asyncio.Event()
+
+        async def fail(key: str) -> None:
+            told.append(len(caplog.records))
+            if len(told) == 3:
+                third.set()
+            raise error
+
+        async with worked(queue, fail):
+            queue.add("a")
+            await third.wait()
+
+    run(main())
+    assert told == [0, 0, 1]
