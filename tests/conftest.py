@@ -5,6 +5,7 @@ and an audit log, and is shared by the workers of pytest-xdist: whoever distribu
 it and tells the workers where it is. So tests may not change what is not in their own namespace.
 """
 
+import signal
 import ssl
 import sys
 import uuid
@@ -31,6 +32,12 @@ settings.load_profile("joch")
 CRDS = Path(__file__).parents[1] / "crds"
 
 _control_plane = pytest.StashKey[ControlPlane]()
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let Ctrl-C reach what the tests start: in the background it is ignored, and inherited so."""
+    if not hasattr(config, "workerinput"):
+        signal.signal(signal.SIGINT, signal.default_int_handler)
 
 
 @pytest.hookimpl(optionalhook=True)

@@ -157,8 +157,23 @@ def kill_the_second_vendor(play: Play) -> Mend:
 
 
 def kill_the_second_vendor_at_the_last_moment(play: Play) -> Mend:
-    play.stage.vendors[plot.GLOBEX.name].kill()
-    return play.stage.start_vendors
+    """It alone comes back: with the first vendor well again the conversation might go there."""
+    stage = play.stage
+    killed = stage.vendors[plot.GLOBEX.name]
+    killed.kill()
+
+    def mend() -> None:
+        stage.start_vendor(killed.spec, killed.key)
+        stage.vendors[plot.GLOBEX.name].wait_until_it_answers()
+        stage.cluster.wait(
+            LLMProvider,
+            plot.GLOBEX.name,
+            lambda found: found.status.health.state is HealthState.HEALTHY,
+            "a healthy second vendor",
+            30,
+        )
+
+    return mend
 
 
 def delete_the_handoff(play: Play) -> Mend:

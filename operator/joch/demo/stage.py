@@ -111,9 +111,9 @@ class Stage:
         for spec in plot.VENDORS:
             before = self.vendors.get(spec.name)
             if before is None:
-                self._start_vendor(spec, SecretStr(f"sk-demo-{secrets.token_hex(16)}"))
+                self.start_vendor(spec, SecretStr(f"sk-demo-{secrets.token_hex(16)}"))
             elif not before.alive:
-                self._start_vendor(before.spec, before.key)
+                self.start_vendor(before.spec, before.key)
         for vendor in self.vendors.values():
             vendor.wait_until_it_answers()
 
@@ -188,7 +188,8 @@ class Stage:
         """The gateway's Secret, mounted."""
         return self.folder / "gateway-keys"
 
-    def _start_vendor(self, spec: VendorSpec, key: SecretStr) -> None:
+    def start_vendor(self, spec: VendorSpec, key: SecretStr) -> None:
+        """One vendor, without waiting for it; it ends with the stage."""
         vendor = start_vendor(spec, self.folder / spec.name, key)
         self._closing.callback(vendor.kill)
         self.vendors[spec.name] = vendor

@@ -4,7 +4,7 @@ import logging
 
 from joch.api.base import API_VERSION
 from joch.api.llmprovider import LLMProvider, LLMProviderStatus, SyncStatus
-from joch.api.model import Model
+from joch.api.model import Model, ModelStatus
 from joch.decide.provider.credentials import CredentialFacts
 from joch.decide.provider.discovery import ModelsPlan, is_discovered, plan_models
 from joch.decide.provider.status import ProviderInput, decide_provider
@@ -16,6 +16,7 @@ from joch.observe.paths import collection
 from joch.observe.provider_watch import Observation
 
 MODELS = collection(Model)
+DESCRIBE_ATTEMPTS = 3
 
 log = logging.getLogger(__name__)
 
@@ -121,5 +122,29 @@ async def _create(operator: Operator, model: Model) -> None:
         log.warning("Model %s is not Joch's, so %s has none", made.key, model.spec.model)
         return
     operator.learn(Model, raw)
-    operator.learn(Model, await operator.writer.patch_status(made, model.status))
+    await _describe(operator, made, model.status)
     operator.enqueue(Model, made.key)
+
+
+async def _describe(operator: Operator, made: Model, listed: ModelStatus) -> None:
+    """Write what the listing says of a Model just made.
+
+    Its own reconciler may have seen it already and written first: then over what that wrote, or
+    the listing would be applied again and count it as found instead of made.
+    """
+    for _ in range(DESCRIBE_ATTEMPTS):
+        status = made.status.model_copy(
+            update={
+                "source": listed.source,
+                "vendor": listed.vendor,
+                "last_seen_at": listed.last_seen_at,
+            }
+        )
+        try:
+            operator.learn(Model, await operator.writer.patch_status(made, status))
+        except Conflict:
+            where = MODELS.one(made.metadata.namespace, made.metadata.name)
+            made = Model.model_validate(await operator.server.get(where))
+        else:
+            return
+    raise Conflict(f"Model {made.key} changes faster than its listing can be written")
