@@ -3,9 +3,9 @@
 from enum import StrEnum
 from typing import Annotated, ClassVar
 
-from pydantic import AfterValidator, Field
+from pydantic import Field
 
-from joch.api.backend import Backend, BackendName, BackendText
+from joch.api.backend import BackendName, BackendText
 from joch.api.base import (
     ApiModel,
     Column,
@@ -173,15 +173,10 @@ class ConversationSpec(ApiModel):
     window: Window = Field(default=Window(), description="The recent window of a handoff.")
 
 
-def _a_backend(text: str) -> str:
-    Backend.parse(text)
-    return text
-
-
 class Binding(ApiModel):
     """The backend that serves the conversation."""
 
-    backend: Annotated[BackendName, AfterValidator(_a_backend)] = Field(description="The backend.")
+    backend: BackendName = Field(description="The backend.")
     gateway_model: BackendName = Field(description="The model that an agent asks the gateway for.")
     resolved_by: ResolvedBy = Field(description="The level that decided.")
     route: ObjectName | None = Field(

@@ -40,7 +40,7 @@ def take(operator: Operator, kind: type[Resource], raw: Json) -> None:
         ON_CHANGE[kind](operator, key)
     try:
         news = store.put(raw)
-    except ValidationError as error:
+    except ValueError as error:
         name = kind.definition.kind
         log.error("%s %s is not understood and left alone: %s", name, key, _first(error))
         return
@@ -174,6 +174,8 @@ async def _list_path(operator: Operator, kind: type[Resource], path: str) -> set
     raise AssertionError("unreachable: the last attempt returns or raises")
 
 
-def _first(error: ValidationError) -> str:
+def _first(error: ValueError) -> str:
+    if not isinstance(error, ValidationError):
+        return str(error)
     problem = error.errors(include_url=False, include_input=False)[0]
     return f"{'.'.join(str(part) for part in problem['loc'])}: {problem['msg']}"

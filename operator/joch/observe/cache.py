@@ -150,12 +150,13 @@ class ConversationStore:
         """Take an object; False when it is known already, or is not news any more.
 
         Raises:
-            pydantic.ValidationError: the object is not of this kind's shape.
+            ValueError: the object is not of this kind's shape, or bound to what is no backend.
         """
         key, metadata = sys.intern(object_key(raw)), raw["metadata"]
         if not self.versions.is_news(key, metadata):
             return False
         row = _row(raw, Conversation.model_validate(raw))
+        _providers(row, metadata["namespace"])
         self._forget(key)
         self.versions.take(key, metadata)
         self._rows[key] = row

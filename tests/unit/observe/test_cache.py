@@ -196,7 +196,7 @@ def test_a_conversation_bound_to_what_is_no_backend_is_refused_and_leaves_nothin
     store = ConversationStore()
     store.put(raw_conversation(version=1, backend="openai:gpt"))
 
-    with pytest.raises(ValidationError):
+    with pytest.raises(ValueError, match="must be a backend"):
         store.put(raw_conversation(version=2, backend="no backend"))
 
     assert store.concerned("rig/openai") == {"rig/thesis"}
