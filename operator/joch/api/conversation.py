@@ -70,12 +70,10 @@ class ConversationReason(StrEnum):
     TRANSCRIPT_UNREADABLE = "TranscriptUnreadable"
     FORMAT_UNSUPPORTED = "FormatUnsupported"
     SWITCH_HELD = "SwitchHeld"
-    NO_SWITCH_HELD = "NoSwitchHeld"
     MINIMUM_INTERVAL = "MinimumInterval"
     STORAGE_BUDGET = "StorageBudget"
     NAME_TAKEN = "NameTaken"
     STAYS_UNAVAILABLE = "StaysUnavailable"
-    SWITCHING = "Switching"
 
 
 class SwitchReason(StrEnum):

@@ -7,10 +7,9 @@ from typing import Any
 from joch.api.base import API_VERSION, Resource
 from joch.api.statecheckpoint import StateCheckpointSpec
 from joch.apply.writer import Writer
+from joch.decide.provider.discovery import MARK
 from joch.observe.api_server import ApiServer, Conflict, Json
 from joch.observe.paths import Collection
-
-MARK = {"app.kubernetes.io/managed-by": "joch"}
 
 
 class NameTaken(Exception):

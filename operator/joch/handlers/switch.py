@@ -17,12 +17,13 @@ from joch.api.statecheckpoint import (
     StateCheckpointStatus,
 )
 from joch.apply.events import Notice, post
-from joch.apply.owned import MARK, NameTaken, create_once, handoff_body, record_body
+from joch.apply.owned import NameTaken, create_once, handoff_body, record_body
 from joch.apply.writer import MAX_BODY
 from joch.decide import told
 from joch.decide.conversation.decision import ConversationInput, Move, Settle, TranscriptProblem
 from joch.decide.conversation.requests import answered, switched, unread
 from joch.decide.conversation.settled import name_taken, unreadable
+from joch.decide.provider.discovery import MARK
 from joch.decide.switch import Held, Report, SwitchInput, SwitchPlan, plan_switch
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import conversation_moved
