@@ -14,8 +14,10 @@ from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
 from joch.api.statecheckpoint import StateCheckpoint
 from joch.decide.history.retention import Absent, Bound, Unbound
-from joch.observe.cache import Cache, CheckpointStore, ConversationStore, default_group
-from joch.observe.versions import REMEMBERED_UIDS, Versions
+from joch.observe.cache import Cache, default_group
+from joch.observe.cache.checkpoints import CheckpointStore
+from joch.observe.cache.conversations import ConversationStore
+from joch.observe.cache.versions import REMEMBERED_UIDS, Versions
 from tests.unit.decide.conversation_objects import binding
 
 Raw = dict[str, Any]
