@@ -7,7 +7,7 @@ from typing import Any
 from joch.api.base import API_VERSION, Resource
 from joch.api.statecheckpoint import StateCheckpointSpec
 from joch.apply.writer import Writer
-from joch.decide.provider.discovery import MARK
+from joch.decide.names import MARK
 from joch.observe.api_server import ApiServer, Conflict, Json
 from joch.observe.paths import Collection
 
@@ -59,7 +59,7 @@ def record_body(namespace: str, name: str, spec: StateCheckpointSpec) -> dict[st
     return {
         "apiVersion": API_VERSION,
         "kind": "StateCheckpoint",
-        "metadata": {"namespace": namespace, "name": name, "labels": MARK},
+        "metadata": {"namespace": namespace, "name": name, "labels": dict(MARK)},
         "spec": spec.to_wire(),
     }
 
@@ -73,7 +73,7 @@ def handoff_body(namespace: str, name: str, record_uid: str, data: bytes) -> dic
         "metadata": {
             "namespace": namespace,
             "name": name,
-            "labels": MARK,
+            "labels": dict(MARK),
             "ownerReferences": [
                 {
                     "apiVersion": API_VERSION,

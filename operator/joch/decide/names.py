@@ -1,9 +1,15 @@
-"""Names that Joch gives: deterministic, so that doing a thing again finds what was done."""
+"""Names that Joch gives, and its mark: deterministic, so that what was done is found again."""
 
 import hashlib
 import re
+from collections.abc import Mapping
+from types import MappingProxyType
 
 from joch.api.model import Model
+
+MANAGED_BY = "app.kubernetes.io/managed-by"
+MARK: Mapping[str, str] = MappingProxyType({MANAGED_BY: "joch"})
+"""The label of what Joch made; what lacks it was written by hand."""
 
 _UNFIT = re.compile(r"[^a-z0-9]+")
 

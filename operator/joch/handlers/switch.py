@@ -23,7 +23,7 @@ from joch.decide import told
 from joch.decide.conversation.decision import ConversationInput, Move, Settle, TranscriptProblem
 from joch.decide.conversation.requests import answered, switched, unread
 from joch.decide.conversation.settled import name_taken, unreadable
-from joch.decide.provider.discovery import MARK
+from joch.decide.names import MARK
 from joch.decide.switch import Held, Report, SwitchInput, SwitchPlan, plan_switch
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import conversation_moved

@@ -7,7 +7,7 @@ import pytest
 
 from joch.api.statecheckpoint import StateCheckpointSpec
 from joch.apply.owned import contains, handoff_body, owner, record_body
-from joch.decide.provider.discovery import MARK
+from joch.decide.names import MARK
 from tests.unit.decide.conversation_objects import conversation
 
 SPEC = StateCheckpointSpec.model_validate(

@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 from joch.api.conditions import ConditionType
 from joch.api.model import Model, ModelReason, ModelSource, ModelStatus
 from joch.decide.model import ModelInput, decide_model, effective_facts
-from joch.decide.provider.discovery import MARK
+from joch.decide.names import MARK
 from tests.unit.decide.provider_objects import LATER, NOON, provider, written_by_hand
 from tests.unit.decide.routing_objects import PROPERTY
 

@@ -12,9 +12,9 @@ from joch.api.llmgateway import GatewayReason, LLMGateway
 from joch.decide.gateway.config import GatewayPlan
 from joch.decide.gateway.inputs import Problem
 from joch.decide.gateway.litellm_config import MASTER_KEY
+from joch.decide.names import MARK
 
 CONFIG_KEY = "config.yaml"
-MARK: Mapping[str, str] = {"app.kubernetes.io/managed-by": "joch"}
 ENTROPY = 32
 """Bytes of randomness that a master key is made from."""
 

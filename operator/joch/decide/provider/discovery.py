@@ -10,13 +10,9 @@ from joch.api.base import API_VERSION, LocalReference, ObjectMeta, OwnerReferenc
 from joch.api.grammar import VENDOR_ID
 from joch.api.llmprovider import Discovery, LLMProvider, SyncStatus
 from joch.api.model import Model, ModelSource, ModelSpec, ModelStatus, StatedFacts
-from joch.decide.names import digest, slug
+from joch.decide.names import MANAGED_BY, MARK, digest, slug
 from joch.providers.base import ListedModel
 from joch.providers.registry import UnknownProviderType, provider_type
-
-MANAGED_BY = "app.kubernetes.io/managed-by"
-MARK = {MANAGED_BY: "joch"}
-"""The label of what Joch made; a Model without it was written by hand."""
 
 
 class Fate(Enum):
@@ -167,7 +163,7 @@ def _new(provider: LLMProvider, listed: ListedModel, now: str) -> Model:
         metadata=ObjectMeta(
             name=discovered_name(metadata.name, listed.id),
             namespace=metadata.namespace,
-            labels=MARK,
+            labels=dict(MARK),
             owner_references=(owner,),
         ),
         spec=ModelSpec(provider_ref=LocalReference(name=metadata.name), model=listed.id),
