@@ -60,6 +60,8 @@ class Interruption:
     kubeconfig: Path
     plans: list[Plan] = field(default_factory=list)
     refuses_watches: bool = False
+    forgets_versions: bool = False
+    """Every watch asks for the changes after the first version of all, which none can tell."""
     watching: list[web.Request] = field(default_factory=list)
 
     async def cut_watches(self) -> None:
@@ -98,9 +100,10 @@ class Interruption:
     async def _forward(self, request: web.Request, plan: Plan | None = None) -> web.StreamResponse:
         body = await request.read() or None
         headers = _kept(request.headers)
-        async with self.session.request(
-            request.method, request.rel_url, data=body, headers=headers
-        ) as got:
+        url = request.rel_url
+        if self.forgets_versions and "watch" in url.query:
+            url = url.update_query(resourceVersion="1")
+        async with self.session.request(request.method, url, data=body, headers=headers) as got:
             if plan is not None and plan.moment is Moment.AFTER:
                 await got.read()
                 await asyncio.to_thread(plan.act)

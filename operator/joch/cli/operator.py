@@ -46,7 +46,8 @@ def run(
     from joch.handlers.health import PortTakenError
     from joch.handlers.runtime import Settings
     from joch.handlers.runtime import run as run_operator
-    from joch.observe.api_server import ApiError, ConnectionConfigError
+    from joch.observe.api_server import ApiError
+    from joch.observe.kubeconfig import ConnectionConfigError
 
     level = logging.getLevelNamesMapping().get(log_level.upper())
     if level is None:

@@ -21,14 +21,17 @@ from joch.api.llmgateway import LLMGateway
 from joch.api.llmprovider import LLMProvider
 from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
+from joch.api.statecheckpoint import StateCheckpoint
 from joch.apply.lease import Lease
 from joch.apply.writer import Writer
 from joch.handlers import conversation, housekeeping, llmgateway, llmprovider, model, modelroute
 from joch.handlers.health import HealthServer
+from joch.handlers.informer import deliver, list_all, scopes
 from joch.handlers.metrics import Metrics
 from joch.handlers.operator import STORAGE_BUDGET, Operator, utc_now
 from joch.handlers.queue import KeyedQueue, work
-from joch.handlers.watching import RawEvent, Watcher
+from joch.handlers.reflector import Reflector
+from joch.handlers.watching import Watcher
 from joch.observe.api_server import ApiServer
 from joch.observe.cache import Cache
 from joch.observe.gateway_watch import GatewayWatch
@@ -61,6 +64,10 @@ WORK: tuple[Work, ...] = (
 """A queue for each kind, so that a mass switch never delays an edit of a route."""
 
 
+REFLECTED: tuple[type[Resource], ...] = (Conversation, StateCheckpoint)
+"""The kinds that come in tens of thousands: kopf takes twenty times as long an event (ADR 9)."""
+
+
 @dataclass(frozen=True, slots=True)
 class Settings:
     """What the command line says."""
@@ -87,6 +94,7 @@ async def run(settings: Settings) -> None:
     identity = f"{socket.gethostname()}-{uuid.uuid4().hex[:8]}"
     metrics = Metrics.make()
     server = await ApiServer.connect(settings.kubeconfig, settings.context)
+    watching = await ApiServer.connect(settings.kubeconfig, settings.context, connections=0)
     lease = Lease(server, settings.lease_namespace, settings.lease_name, identity)
     health = HealthServer(metrics.registry, lease.held, settings.health_port)
     try:
@@ -97,10 +105,11 @@ async def run(settings: Settings) -> None:
                 metrics.leading.set(1)
                 log.info("leading, by Lease %s/%s", settings.lease_namespace, settings.lease_name)
                 operator = _operator(settings, server, asking, lease, metrics, identity)
-                await _until(stop, lease.keep(), _lead(settings, operator, health))
+                await _until(stop, lease.keep(), _lead(settings, operator, watching, health))
     finally:
         await lease.release()
         health.stop()
+        await watching.close()
         await server.close()
 
 
@@ -128,17 +137,23 @@ def _operator(
     )
 
 
-async def _lead(settings: Settings, operator: Operator, health: HealthServer) -> None:
-    """Everything that only the leader does."""
-    await housekeeping.list_all(operator, settings.namespaces)
+async def _lead(
+    settings: Settings, operator: Operator, watching: ApiServer, health: HealthServer
+) -> None:
+    """Everything that only the leader does. `watching` has room for connections that stay open."""
+    versions = await list_all(operator, settings.namespaces)
     watcher = Watcher(
-        KINDS,
+        [kind for kind in KINDS if kind not in REFLECTED],
         lambda kind, event: deliver(operator, kind, event),
         settings.kubeconfig,
         settings.context,
         settings.namespaces,
     )
     tasks = [_working(operator, each) for each in WORK for _ in range(each.workers)]
+    tasks += [
+        Reflector(operator, watching, scope, versions[scope]).run()
+        for scope in scopes(REFLECTED, settings.namespaces)
+    ]
     tasks += [housekeeping.repeat(operator, settings.namespaces), _turn(health)]
     watcher.start()
     _settle_memory()
@@ -182,14 +197,6 @@ def _working(operator: Operator, each: Work) -> Coroutine[Any, Any, None]:
             await each.reconcile(operator, key)
 
     return work(operator.queues[each.kind], reconcile)
-
-
-def deliver(operator: Operator, kind: type[Resource], event: RawEvent) -> None:
-    """Take one watch event. Only keys go on; what is known already (our own writes) is no news."""
-    if event["type"] == "DELETED":
-        housekeeping.forget(operator, kind, event["object"])
-    else:
-        housekeeping.take(operator, kind, event["object"])
 
 
 async def _until(stop: asyncio.Event, *works: Coroutine[Any, Any, None]) -> bool:

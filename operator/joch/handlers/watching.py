@@ -13,7 +13,7 @@ from typing import Any
 import kopf
 
 from joch.api.base import GROUP, VERSION, Resource
-from joch.observe.api_server import load_configuration
+from joch.observe.kubeconfig import load_configuration
 
 FIRST_RESTART = 1.0
 LONGEST_RESTART = 60.0

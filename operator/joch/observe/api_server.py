@@ -11,24 +11,31 @@ ApiError                 retryable?
 
 import importlib.metadata
 import json
-import os
-from collections.abc import AsyncIterator, Mapping
-from pathlib import Path
+import random
+from collections.abc import AsyncIterator, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
 from typing import Any, Self
 from urllib.parse import urlencode
 
 import aiohttp
 from kubernetes.aio.client.api_client import ApiClient
 from kubernetes.aio.client.configuration import Configuration
-from kubernetes.aio.config import kube_config
-from kubernetes.aio.config.config_exception import ConfigException
-from kubernetes.aio.config.incluster_config import load_incluster_config
+from kubernetes.aio.client.rest import RESTResponse
+
+from joch.observe.kubeconfig import load_configuration
 
 JSON = "application/json"
 MERGE_PATCH = "application/merge-patch+json"
-REQUEST_TIMEOUT = 30.0
+REQUEST_TIMEOUT = aiohttp.ClientTimeout(total=30.0)
 CONNECTIONS = 16
 PAGE_SIZE = 500
+
+WATCH_SECONDS = 300
+"""How long the API server is asked to keep a watch open, give or take a tenth."""
+
+WATCH_TIMEOUT = aiohttp.ClientTimeout(total=None, sock_connect=10.0, sock_read=90.0)
+"""A bookmark comes about once a minute, so a longer silence is a dead connection."""
 
 Json = dict[str, Any]
 
@@ -69,8 +76,12 @@ class Unavailable(ApiError):
     retryable = True
 
 
-class ConnectionConfigError(Exception):
-    """There is no usable kubeconfig and no service account; the sentence says what to set."""
+@dataclass(frozen=True, slots=True)
+class Page:
+    """Some objects of a collection; all pages of a listing are of the same resourceVersion."""
+
+    items: tuple[Json, ...]
+    version: str
 
 
 class ApiServer:
@@ -83,13 +94,22 @@ class ApiServer:
         self._agent = f"joch/{importlib.metadata.version('joch')}"
 
     @classmethod
-    async def connect(cls, kubeconfig: str | None = None, context: str | None = None) -> Self:
+    async def connect(
+        cls,
+        kubeconfig: str | None = None,
+        context: str | None = None,
+        connections: int = CONNECTIONS,
+    ) -> Self:
         """Load credentials: the given kubeconfig, the pod's service account, else $KUBECONFIG.
+
+        `connections` may be open at a time; further requests wait. 0: no limit.
 
         Raises:
             ConnectionConfigError: none of them is usable.
         """
-        return cls(ApiClient(configuration=await load_configuration(kubeconfig, context)))
+        configuration = await load_configuration(kubeconfig, context)
+        configuration.connection_pool_maxsize = connections
+        return cls(ApiClient(configuration=configuration))
 
     async def close(self) -> None:
         """Close all connections."""
@@ -127,8 +147,8 @@ class ApiServer:
         except NotFound:
             return
 
-    async def list(self, path: str) -> AsyncIterator[Json]:
-        """Every object of a collection, in pages.
+    async def list(self, path: str) -> AsyncIterator[Page]:
+        """A whole collection.
 
         Raises:
             Gone: the listing took so long that its snapshot was compacted; start again.
@@ -136,12 +156,42 @@ class ApiServer:
         query: dict[str, str | int] = {"limit": PAGE_SIZE}
         while True:
             page = await self._request("GET", f"{path}?{urlencode(query)}")
-            for item in page.get("items", ()):
-                yield item
-            token = page.get("metadata", {}).get("continue")
+            metadata = page.get("metadata", {})
+            yield Page(tuple(page.get("items", ())), metadata.get("resourceVersion", ""))
+            token = metadata.get("continue")
             if not token:
                 return
             query["continue"] = token
+
+    async def watch(self, path: str, version: str) -> AsyncIterator[Json]:
+        """What happens to a collection after a resourceVersion, until the server ends the watch.
+
+        Events are as they are sent: `type` ADDED, MODIFIED, DELETED or BOOKMARK, and `object`.
+
+        Raises:
+            Gone: the version is too old; list again.
+            Unavailable: the connection broke, or nothing came for longer than bookmarks take.
+        """
+        query = {
+            "watch": "true",
+            "allowWatchBookmarks": "true",
+            "resourceVersion": version,
+            "timeoutSeconds": int(WATCH_SECONDS * random.uniform(0.9, 1.1)),
+        }
+        with _breakable("WATCH", path):
+            answer = await self._send("GET", f"{path}?{urlencode(query)}", limits=WATCH_TIMEOUT)
+            try:
+                if answer.status != 200:
+                    raise _error("WATCH", path, answer, await answer.read())
+                async for line in answer.response.content:
+                    event = _object("WATCH", path, answer.status, line)
+                    if event.get("type") == "ERROR":
+                        status = event["object"]
+                        code, told = status.get("code", 500), json.dumps(status).encode()
+                        raise _of_status("WATCH", path, code, told)
+                    yield event
+            finally:
+                answer.response.close()
 
     async def _request(
         self,
@@ -150,25 +200,43 @@ class ApiServer:
         body: Mapping[str, Any] | None = None,
         content_type: str = JSON,
     ) -> Json:
+        with _breakable(method, path):
+            answer = await self._send(method, path, body, content_type)
+            data = await answer.read()
+        if 200 <= answer.status <= 299:
+            return _object(method, path, answer.status, data)
+        raise _error(method, path, answer, data)
+
+    async def _send(
+        self,
+        method: str,
+        path: str,
+        body: Mapping[str, Any] | None = None,
+        content_type: str = JSON,
+        limits: aiohttp.ClientTimeout = REQUEST_TIMEOUT,
+    ) -> RESTResponse:
         headers = {"Content-Type": content_type, "Accept": JSON, "User-Agent": self._agent}
         auth = (await self._configuration.auth_settings()).get("BearerToken")
         if auth is not None:
             headers[str(auth["key"])] = str(auth["value"])
-        try:
-            answer = await self._client.rest_client.request(
-                method,
-                self._configuration.host + path,
-                headers=headers,
-                body=body,
-                _request_timeout=aiohttp.ClientTimeout(total=REQUEST_TIMEOUT),
-            )
-            data = await answer.read()
-        except (TimeoutError, aiohttp.ClientError, OSError) as error:
-            detail = str(error) or type(error).__name__
-            raise Unavailable(f"{method} {path.partition('?')[0]}: {detail}") from error
-        if 200 <= answer.status <= 299:
-            return _object(method, path, answer.status, data)
-        raise _error(method, path, answer.status, data, answer.headers.get("Retry-After"))
+        answer: RESTResponse = await self._client.rest_client.request(
+            method,
+            self._configuration.host + path,
+            headers=headers,
+            body=body,
+            _request_timeout=limits,
+        )
+        return answer
+
+
+@contextmanager
+def _breakable(method: str, path: str) -> Iterator[None]:
+    """What may happen to a connection, as an error that a retry helps."""
+    try:
+        yield
+    except (TimeoutError, aiohttp.ClientError, OSError) as error:
+        detail = str(error) or type(error).__name__
+        raise Unavailable(f"{method} {path.partition('?')[0]}: {detail}") from error
 
 
 def _object(method: str, path: str, status: int, data: bytes) -> Json:
@@ -181,7 +249,13 @@ def _object(method: str, path: str, status: int, data: bytes) -> Json:
     return result
 
 
-def _error(method: str, path: str, status: int, data: bytes, retry_after: str | None) -> ApiError:
+def _error(method: str, path: str, answer: RESTResponse, data: bytes) -> ApiError:
+    return _of_status(method, path, answer.status, data, answer.headers.get("Retry-After"))
+
+
+def _of_status(
+    method: str, path: str, status: int, data: bytes, retry_after: str | None = None
+) -> ApiError:
     sentence = f"{method} {path.partition('?')[0]}: {status} {_status_message(data)}"
     wait = float(retry_after) if retry_after and retry_after.isdigit() else None
     if status == 404:
@@ -201,46 +275,3 @@ def _status_message(data: bytes) -> str:
         return str(json.loads(data)["message"])
     except (ValueError, KeyError, TypeError):
         return data[:200].decode("utf-8", "replace")
-
-
-async def load_configuration(kubeconfig: str | None, context: str | None) -> Configuration:
-    """Host and credentials by the usual order of a Kubernetes client.
-
-    Raises:
-        ConnectionConfigError: no kubeconfig and no service account is usable.
-    """
-    configuration = Configuration()
-    # Proxy variables cost half the requests a second when aiohttp looks them up (measured).
-    configuration.client_session_kwargs = {"trust_env": False}
-    configuration.connection_pool_maxsize = CONNECTIONS
-    if kubeconfig is None:
-        try:
-            load_incluster_config(client_configuration=configuration)
-        except ConfigException:
-            pass
-        else:
-            return configuration
-    files = kubeconfig or kube_config.KUBE_CONFIG_DEFAULT_LOCATION
-    if not _any_exists(files):
-        raise _unusable(files, "there is no such file")
-    try:
-        await kube_config.load_kube_config(
-            config_file=kubeconfig, context=context, client_configuration=configuration
-        )
-    except (ConfigException, OSError) as error:
-        raise _unusable(files, str(error)) from error
-    except Exception as error:
-        # What the client's loader trips over in a file that is no kubeconfig.
-        raise _unusable(files, f"it is no kubeconfig ({type(error).__name__}: {error})") from error
-    return configuration
-
-
-def _any_exists(files: str) -> bool:
-    return any(Path(name).expanduser().is_file() for name in files.split(os.pathsep))
-
-
-def _unusable(files: str, why: str) -> ConnectionConfigError:
-    line = " ".join(why.split()).rstrip(".")
-    return ConnectionConfigError(
-        f"kubeconfig {files} cannot be used: {line}. Name another by --kubeconfig or KUBECONFIG."
-    )

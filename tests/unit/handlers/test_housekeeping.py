@@ -5,7 +5,7 @@ from pydantic import SecretStr
 from joch.api.conversation import Conversation
 from joch.api.llmgateway import LLMGateway
 from joch.api.statecheckpoint import StateCheckpoint
-from joch.handlers import housekeeping
+from joch.handlers import housekeeping, informer
 from joch.handlers.operator import Operator, Written
 from tests.unit.decide.conversation_objects import binding
 from tests.unit.handlers.objects import Raw, raw
@@ -31,8 +31,8 @@ def raw_conversation(checkpoint: str | None, version: int = 1) -> Raw:
 
 
 async def test_an_orphan_is_deleted_by_who_works_on_its_conversation(operator: Operator) -> None:
-    housekeeping.take(operator, Conversation, raw_conversation(None))
-    housekeeping.take(operator, StateCheckpoint, raw_record("orphan", 1))
+    informer.take(operator, Conversation, raw_conversation(None))
+    informer.take(operator, StateCheckpoint, raw_record("orphan", 1))
     await operator.queues[Conversation].take()
     operator.queues[Conversation].done("rig/thesis")
 
@@ -45,11 +45,11 @@ async def test_an_orphan_is_deleted_by_who_works_on_its_conversation(operator: O
 
 
 async def test_an_old_attempt_that_was_committed_after_all_is_kept(operator: Operator) -> None:
-    housekeeping.take(operator, Conversation, raw_conversation(None))
-    housekeeping.take(operator, StateCheckpoint, raw_record("attempt", 1))
+    informer.take(operator, Conversation, raw_conversation(None))
+    informer.take(operator, StateCheckpoint, raw_record("attempt", 1))
     housekeeping.sweep(operator)
 
-    housekeeping.take(operator, Conversation, raw_conversation("attempt", version=2))
+    informer.take(operator, Conversation, raw_conversation("attempt", version=2))
     await housekeeping.clear(operator, "rig/thesis")
 
     assert operator.writer.writes == 0
@@ -58,18 +58,18 @@ async def test_an_old_attempt_that_was_committed_after_all_is_kept(operator: Ope
 async def test_a_conversation_is_missed_no_longer_than_its_records_are_there(
     operator: Operator,
 ) -> None:
-    housekeeping.take(operator, StateCheckpoint, raw_record("r1", 1))
+    informer.take(operator, StateCheckpoint, raw_record("r1", 1))
     housekeeping.sweep(operator)
     assert set(operator.missed) == {"rig/thesis"}
 
-    housekeeping.forget(operator, StateCheckpoint, raw_record("r1", 1))
+    informer.forget(operator, StateCheckpoint, raw_record("r1", 1))
     housekeeping.sweep(operator)
 
     assert operator.missed == {}
 
 
 async def test_a_gateway_s_objects_are_read_again_from_time_to_time(operator: Operator) -> None:
-    housekeeping.take(operator, LLMGateway, raw("proxy", spec={}))
+    informer.take(operator, LLMGateway, raw("proxy", spec={}))
     await operator.queues[LLMGateway].take()
     operator.queues[LLMGateway].done("rig/proxy")
     operator.written["rig/proxy"] = Written(1, "sha256:a", {}, SecretStr("sk-key"))

@@ -9,7 +9,7 @@ from joch.api.conversation import Conversation
 from joch.api.llmgateway import LLMGateway
 from joch.api.model import Model
 from joch.api.modelroute import ModelRoute
-from joch.handlers import housekeeping, modelroute
+from joch.handlers import informer, modelroute
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import model_changed, provider_changed
 from tests.unit.decide.conversation_objects import binding
@@ -30,7 +30,7 @@ def raw_conversation(name: str, backend: str | None = None, version: int = 1, **
 async def known(operator: Operator, *objects: tuple[type[Resource], Raw]) -> None:
     """These objects are known, and all that they made somebody do is done."""
     for kind, body in objects:
-        housekeeping.take(operator, kind, body)
+        informer.take(operator, kind, body)
     for kind in operator.queues:
         await queued(operator, kind)
 
@@ -55,7 +55,7 @@ async def test_a_deleted_route_is_told_to_its_conversations_and_its_gateway(
     talk = raw_conversation("thesis", "openai:gpt", **FOLLOWS)
     await known(operator, OWN_GATEWAY, (ModelRoute, raw_route()), (Conversation, talk))
 
-    housekeeping.forget(operator, ModelRoute, raw_route())
+    informer.forget(operator, ModelRoute, raw_route())
     for key in await queued(operator, ModelRoute):
         await modelroute.reconcile(operator, key)
 
@@ -96,7 +96,7 @@ async def test_a_conversation_that_goes_to_another_namespace_s_provider_is_told_
 ) -> None:
     await known(operator, OWN_GATEWAY, (Conversation, raw_conversation("thesis", **FOLLOWS)))
 
-    housekeeping.take(operator, Conversation, after)
+    informer.take(operator, Conversation, after)
 
     assert await queued(operator, LLMGateway) == {"rig/proxy"}
 
@@ -107,7 +107,7 @@ async def test_a_conversation_that_stays_in_its_namespace_is_no_news_to_the_gate
     await known(operator, OWN_GATEWAY, (Conversation, raw_conversation("thesis", **FOLLOWS)))
 
     moved = raw_conversation("thesis", "openai:gpt", version=2, **FOLLOWS)
-    housekeeping.take(operator, Conversation, moved)
+    informer.take(operator, Conversation, moved)
 
     assert await queued(operator, LLMGateway) == set()
 
@@ -141,7 +141,7 @@ async def test_a_namespace_that_gets_a_gateway_of_its_own_is_told_its_names(
     central = (LLMGateway, raw("central", namespace="shared", spec={"namespaces": ["rig"]}))
     await known(operator, central, (Conversation, raw_conversation("thesis", **FOLLOWS)))
 
-    housekeeping.take(operator, *OWN_GATEWAY)
+    informer.take(operator, *OWN_GATEWAY)
 
     assert await queued(operator, Conversation) == {"rig/thesis"}
 
@@ -151,6 +151,6 @@ async def test_what_was_told_of_a_conversation_is_forgotten_with_it(operator: Op
     await known(operator, (Conversation, talk))
     operator.told["rig-thesis"] = 1
 
-    housekeeping.forget(operator, Conversation, talk)
+    informer.forget(operator, Conversation, talk)
 
     assert operator.told == {}

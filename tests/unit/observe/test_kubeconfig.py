@@ -6,7 +6,7 @@ from typing import Any
 import pytest
 import yaml
 
-from joch.observe.api_server import ConnectionConfigError, load_configuration
+from joch.observe.kubeconfig import ConnectionConfigError, load_configuration
 
 
 def kubeconfig(**cluster: Any) -> str:
