@@ -15,7 +15,7 @@ from joch.transcript.parts import (
 )
 from joch.transcript.values import Json, JsonObject
 from joch.wire.errors import WireError
-from joch.wire.openai_chat.fields import an_object, described, rest, text
+from joch.wire.fields import an_object, described, rest, text
 
 
 def read_content(index: int, data: JsonObject) -> tuple[Part, ...]:

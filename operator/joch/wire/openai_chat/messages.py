@@ -15,8 +15,8 @@ from joch.transcript.parts import (
 )
 from joch.transcript.values import Json, JsonObject, canonical_json
 from joch.wire.errors import WireError
+from joch.wire.fields import an_object, described, items, rest, text
 from joch.wire.openai_chat.content import read_content
-from joch.wire.openai_chat.fields import an_object, described, items, rest, text
 
 _ROLES = {role.value: role for role in Role}
 _REASONING = ("reasoning_content", "reasoning", "thinking_blocks", "reasoning_details")

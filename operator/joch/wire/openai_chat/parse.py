@@ -5,7 +5,7 @@ from joch.transcript.parts import ToolCall, ToolResult
 from joch.transcript.values import Json, JsonObject
 from joch.wire.door import load
 from joch.wire.errors import WireError
-from joch.wire.openai_chat.fields import an_object, described, rest
+from joch.wire.fields import an_object, described, rest
 from joch.wire.openai_chat.messages import read_message
 from joch.wire.openai_chat.settings import read_settings, read_tools
 

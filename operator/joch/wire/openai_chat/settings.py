@@ -3,7 +3,7 @@
 from joch.transcript.conversation import OutputFormat, Settings, ToolDeclaration
 from joch.transcript.values import Json, JsonObject
 from joch.wire.errors import WireError
-from joch.wire.openai_chat.fields import an_object, described, items, rest, text
+from joch.wire.fields import an_object, described, items, rest, text
 
 _KNOWN = frozenset(
     (
