@@ -4,9 +4,10 @@ It compares before it writes, refuses what is too large before sending, and writ
 process holds the Lease.
 """
 
-import json
 from collections.abc import Callable, Mapping
 from typing import Any
+
+from pydantic import TypeAdapter
 
 from joch.api.base import Resource, Status
 from joch.observe.api_server import ApiServer, Json, Refused, Unavailable
@@ -14,6 +15,8 @@ from joch.observe.paths import Collection, collection
 
 MAX_BODY = 256 * 1024
 """Bytes of an object that Joch makes; beyond, etcd and every watcher pay (rule 13)."""
+
+_JSON = TypeAdapter(Any)
 
 
 class NotLeading(Unavailable):
@@ -38,7 +41,7 @@ class Writer:
             Conflict: the object changed since; read and judge again.
             NotFound: the object is gone.
         """
-        status = merge_patch(before.model_dump(mode="json", by_alias=True)["status"], after)
+        status = merge_patch(_status(before), after.to_wire())
         if not status:
             return None
         metadata = before.metadata
@@ -93,30 +96,28 @@ class Writer:
 
 def stored_size(body: Mapping[str, Any]) -> int:
     """Bytes of an object as the API server stores it: its JSON escapes `<`, `>` and `&`."""
-    text = json.dumps(body, ensure_ascii=False, separators=(",", ":"))
-    return len(text.encode()) + 5 * sum(text.count(each) for each in "<>&")
+    data = _JSON.dump_json(body)
+    return len(data) + 5 * (data.count(b"<") + data.count(b">") + data.count(b"&"))
 
 
-def merge_patch(before: Mapping[str, Any], after: Status) -> dict[str, Any]:
-    """The merge patch from one status (camelCase JSON) to another; empty when they are equal."""
-    return _difference(_without_none(before), after.to_wire())
+def _status(resource: Resource) -> Json:
+    dumped = resource.model_dump(mode="json", by_alias=True, exclude_none=True, include={"status"})
+    status: Json = dumped["status"]
+    return status
 
 
-def _without_none(value: Any) -> Any:
-    if isinstance(value, Mapping):
-        return {name: _without_none(item) for name, item in value.items() if item is not None}
-    if isinstance(value, list):
-        return [_without_none(item) for item in value]
-    return value
+def merge_patch(before: Json, after: Json) -> Json:
+    """The merge patch (RFC 7386) between two statuses as `to_wire` gives them: without nulls.
 
-
-def _difference(before: Mapping[str, Any], after: Mapping[str, Any]) -> dict[str, Any]:
-    patch: dict[str, Any] = {name: None for name in before if name not in after}
+    It is empty when they are equal.
+    """
+    patch: Json = {name: None for name in before if name not in after}
     for name, new in after.items():
         old = before.get(name)
-        if isinstance(old, Mapping) and isinstance(new, Mapping):
-            if inner := _difference(old, new):
-                patch[name] = inner
-        elif name not in before or old != new:
+        if old == new:
+            continue
+        if isinstance(old, dict) and isinstance(new, dict):
+            patch[name] = merge_patch(old, new)
+        else:
             patch[name] = new
     return patch
