@@ -24,6 +24,13 @@ class Profile:
 
     `sampling`, `reasoning_effort` False: the target refuses such settings, so they go, declared.
     `images`, `audio`, `documents` False: such a part becomes a line of text that names it.
+    `urls` False: the target fetches none; what is not inline becomes a line of text.
+    `max_output_tokens`: the longest answer; a longer one asked for is clamped to it.
+    `forced_tool_choice`, `prefill` False: the target refuses a choice that forces a tool call, or
+    a conversation that ends with the assistant. `late_system`: it takes instructions between the
+    messages; else they are sent as marked user text.
+    `same_backend`: the conversation goes back to the backend that wrote it. Only there are the
+    vendor's own things replayed: signed thinking, tools that it carried out, ids of stored files.
     """
 
     call_ids: Identifier = Identifier("A-Za-z0-9_-", 40)
@@ -35,7 +42,21 @@ class Profile:
     images: bool = True
     audio: bool = True
     documents: bool = True
+    urls: bool = True
+    max_output_tokens: int | None = None
+    forced_tool_choice: bool = True
+    prefill: bool = True
+    late_system: bool = False
+    same_backend: bool = False
 
 
 OPENAI = Profile()
 MISTRAL = Profile(call_ids=Identifier("A-Za-z0-9", 9, exact=True), developer=False)
+ANTHROPIC = Profile(
+    call_ids=Identifier("A-Za-z0-9_-", 64),
+    tool_names=Identifier("A-Za-z0-9_-", 128),
+    stops=8191,
+    developer=False,
+    sampling=False,
+)
+"""Anthropic's API version 2026-10-21, which refuses sampling parameters even at their defaults."""
