@@ -31,6 +31,7 @@ class Profile:
     messages; else they are sent as marked user text.
     `same_backend`: the conversation goes back to the backend that wrote it. Only there are the
     vendor's own things replayed: signed thinking, tools that it carried out, ids of stored files.
+    `phases`: takes an assistant message's phase back (OpenAI Responses, GPT-5.4 and 5.5).
     """
 
     call_ids: Identifier = Identifier("A-Za-z0-9_-", 40)
@@ -48,6 +49,7 @@ class Profile:
     prefill: bool = True
     late_system: bool = False
     same_backend: bool = False
+    phases: bool = False
 
 
 OPENAI = Profile()
@@ -60,4 +62,4 @@ ANTHROPIC = Profile(
     sampling=False,
 )
 """Anthropic's API version 2026-10-21, which refuses sampling parameters even at their defaults."""
-OPENAI_RESPONSES = Profile(call_ids=Identifier("A-Za-z0-9_-", 64), stops=0)
+OPENAI_RESPONSES = Profile(call_ids=Identifier("A-Za-z0-9_-", 64), stops=0, late_system=True)
