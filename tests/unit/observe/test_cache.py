@@ -16,7 +16,7 @@ from joch.api.statecheckpoint import StateCheckpoint
 from joch.decide.history.retention import Absent, Bound, Unbound
 from joch.observe.cache import Cache, default_group
 from joch.observe.cache.checkpoints import CheckpointStore
-from joch.observe.cache.conversations import ConversationStore
+from joch.observe.cache.conversations import RECENT, ConversationStore
 from joch.observe.cache.versions import REMEMBERED_UIDS, Versions
 from tests.unit.decide.conversation_objects import binding
 
@@ -180,6 +180,34 @@ def test_a_conversation_comes_back_as_it_was_without_what_nobody_reads() -> None
     assert found.spec.model == "anthropic:sonnet"
     assert found.status.binding is not None
     assert found.status.binding.backend == "openai:gpt"
+
+
+def test_a_conversation_is_parsed_once_a_version_while_it_is_worked_on() -> None:
+    store = ConversationStore()
+    store.put(raw_conversation(version=1))
+    first = store.get("rig/thesis")
+
+    assert store.get("rig/thesis") is first
+    store.put(raw_conversation(version=2, backend="openai:gpt"))
+    second = store.get("rig/thesis")
+    assert second is not None
+    assert second.status.binding is not None
+    assert store.get("rig/thesis") is second
+    store.drop("rig/thesis", "u-1")
+    assert store.get("rig/thesis") is None
+
+
+def test_a_conversation_at_rest_comes_back_as_it_was_taken() -> None:
+    store = ConversationStore()
+    store.put(raw_conversation(backend="openai:gpt", pinned="anthropic:sonnet"))
+    taken = store.get("rig/thesis")
+    for i in range(RECENT):
+        store.put(raw_conversation(f"other-{i}", uid=f"other-{i}"))
+
+    found = store.get("rig/thesis")
+
+    assert found == taken
+    assert found is not taken
 
 
 def test_what_is_no_conversation_is_refused_and_leaves_the_known_one() -> None:

@@ -1,9 +1,12 @@
 """Conversations, of which there are tens of thousands: kept as text, beside what is indexed."""
 
-import json
 import sys
 from collections import Counter
 from dataclasses import dataclass
+from functools import lru_cache
+from typing import Any
+
+from pydantic import TypeAdapter
 
 from joch.api.backend import Backend
 from joch.api.conversation import Conversation
@@ -11,12 +14,16 @@ from joch.decide.history.retention import Absent, Bound, Hold, Unbound
 from joch.observe.cache.groups import Groups
 from joch.observe.cache.store import Raw, Store
 
+RECENT = 32
+"""Conversations that stay parsed: a worker reads the one that it judges, or has written, again."""
+
 _METADATA = ("name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp")
+_JSON = TypeAdapter(Any)
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class ConversationRow:
-    """A Conversation at rest: its text, and what is indexed."""
+    """A version of a Conversation at rest: its text, and what is indexed."""
 
     text: bytes
     route: str | None
@@ -32,11 +39,15 @@ class ConversationStore(Store[ConversationRow]):
         self._routes = Groups()
         self._providers = Groups()
         self._backends: Counter[tuple[str, str]] = Counter()
+        self._parsed: dict[ConversationRow, Conversation] = {}
 
     def get(self, key: str) -> Conversation | None:
         """One Conversation by `namespace/name`."""
         row = self._kept.get(key)
-        return None if row is None else Conversation.model_validate_json(row.text)
+        if row is None:
+            return None
+        known = self._parsed.get(row)
+        return known or self._remember(row, Conversation.model_validate_json(row.text))
 
     def of_route(self, route: str) -> frozenset[str]:
         """Keys of the conversations whose `spec.routeRef` names this route (`namespace/name`)."""
@@ -84,10 +95,19 @@ class ConversationStore(Store[ConversationRow]):
         return Unbound() if binding is None else Bound(binding.checkpoint)
 
     def _read(self, raw: Raw) -> ConversationRow:
-        row = _row(raw, Conversation.model_validate(raw))
+        data = _without_what_nobody_reads(raw)
+        conversation = Conversation.model_validate(data)
+        row = _row(data, conversation)
         # A binding to what is no backend is found here, before anything is indexed.
-        _provider_keys(raw["metadata"]["namespace"], row)
+        _provider_keys(conversation.metadata.namespace, row)
+        self._remember(row, conversation)
         return row
+
+    def _remember(self, row: ConversationRow, conversation: Conversation) -> Conversation:
+        self._parsed[row] = conversation
+        if len(self._parsed) > RECENT:
+            del self._parsed[next(iter(self._parsed))]
+        return conversation
 
     def _index(self, key: str, kept: ConversationRow) -> None:
         namespace = key.partition("/")[0]
@@ -107,15 +127,15 @@ class ConversationStore(Store[ConversationRow]):
                 del self._backends[namespace, text]
 
 
-def _row(raw: Raw, conversation: Conversation) -> ConversationRow:
+def _without_what_nobody_reads(raw: Raw) -> Raw:
+    metadata = {name: value for name, value in raw["metadata"].items() if name in _METADATA}
+    return {"metadata": metadata, **{name: raw[name] for name in ("spec", "status") if name in raw}}
+
+
+def _row(data: Raw, conversation: Conversation) -> ConversationRow:
     spec, binding = conversation.spec, conversation.status.binding
-    kept = {
-        "metadata": {name: value for name, value in raw["metadata"].items() if name in _METADATA},
-        "spec": raw.get("spec") or {},
-        "status": raw.get("status") or {},
-    }
     return ConversationRow(
-        text=json.dumps(kept, separators=(",", ":"), ensure_ascii=False).encode(),
+        text=_JSON.dump_json(data),
         route=None if spec.route_ref is None else sys.intern(spec.route_ref.name),
         backend=None if binding is None else sys.intern(binding.backend),
         pinned=None if spec.model is None else sys.intern(spec.model),
@@ -132,4 +152,9 @@ def _named(row: ConversationRow) -> set[str]:
 
 
 def _provider_keys(namespace: str, row: ConversationRow) -> set[str]:
-    return {Backend.parse(text).provider_key(namespace) for text in _named(row)}
+    return {_provider_key(namespace, text) for text in _named(row)}
+
+
+@lru_cache(maxsize=1024)
+def _provider_key(namespace: str, backend: str) -> str:
+    return Backend.parse(backend).provider_key(namespace)
