@@ -1,7 +1,7 @@
 """What is done from time to time: full comparisons, and the sweep of records that nobody needs.
 
-kopf relists after a 410 without telling of what was deleted meanwhile (kopf.md), so every kind is
-listed again from time to time and compared by key.
+kopf relists after a 410 without telling of what was deleted meanwhile (kopf.md), so the kinds that
+it watches are listed again from time to time and compared by key.
 """
 
 import asyncio
@@ -14,7 +14,7 @@ from joch.api.llmgateway import LLMGateway
 from joch.api.statecheckpoint import StateCheckpoint
 from joch.decide.history.records import RecordFacts
 from joch.decide.history.retention import Absent, Hold, expired
-from joch.handlers.informer import list_all
+from joch.handlers.informer import Scope, list_all
 from joch.handlers.operator import Operator
 from joch.observe.api_server import ApiError
 from joch.observe.paths import collection
@@ -24,13 +24,13 @@ INTERVAL = 600.0
 log = logging.getLogger(__name__)
 
 
-async def repeat(operator: Operator, namespaces: Sequence[str]) -> None:
-    """Compare everything with the server again and again, and find what has expired."""
+async def repeat(operator: Operator, compared: Sequence[Scope]) -> None:
+    """Compare these scopes with the server again and again, and find what has expired."""
     while True:
         sweep(operator)
         await asyncio.sleep(INTERVAL * random.uniform(0.9, 1.1))
         try:
-            await list_all(operator, namespaces)
+            await list_all(operator, compared)
         except ApiError as error:
             log.warning("the full comparison is tried again later: %s", error)
         look_again(operator)

@@ -3,13 +3,12 @@
 import asyncio
 import logging
 import random
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from pydantic import ValidationError
 
 from joch.api.base import GROUP, Resource
-from joch.api.kinds import KINDS
 from joch.handlers.operator import Operator
 from joch.handlers.triggers import ON_CHANGE
 from joch.observe.api_server import ApiError, Gone, Json, KindMissing, NotFound
@@ -39,11 +38,9 @@ class Scope:
         return self.namespace is None or key.startswith(f"{self.namespace}/")
 
 
-def scopes(kinds: Sequence[type[Resource]], namespaces: Sequence[str]) -> Iterator[Scope]:
+def scopes(kinds: Iterable[type[Resource]], namespaces: Sequence[str]) -> tuple[Scope, ...]:
     """One a kind and namespace; no namespaces: one a kind, for all of them."""
-    for kind in kinds:
-        for namespace in namespaces or (None,):
-            yield Scope(kind, namespace)
+    return tuple(Scope(kind, namespace) for kind in kinds for namespace in namespaces or (None,))
 
 
 def deliver(operator: Operator, kind: type[Resource], event: Json) -> None:
@@ -81,15 +78,15 @@ def forget(operator: Operator, kind: type[Resource], raw: Json) -> None:
         operator.told.pop(uid, None)
 
 
-async def list_all(operator: Operator, namespaces: Sequence[str]) -> dict[Scope, str]:
-    """List every kind: take what is there, forget what is not. The resourceVersion of each listing.
+async def list_all(operator: Operator, scopes: Iterable[Scope]) -> dict[Scope, str]:
+    """List all scopes: take what is there, forget what is not. The resourceVersion of each listing.
 
     Raises:
         KindMissing: a CRD is not installed.
         ApiError: a kind could not be listed, after several attempts.
     """
     try:
-        return {scope: await compare(operator, scope) for scope in scopes(KINDS, namespaces)}
+        return {scope: await compare(operator, scope) for scope in scopes}
     except KindMissing as error:
         raise KindMissing(f"{error}: install the CRDs (kubectl apply -f crds/)") from error
 

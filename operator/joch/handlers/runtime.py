@@ -1,7 +1,7 @@
 """Runs the operator: connect, lead, list, watch, reconcile, until told to stop or overtaken.
 
 Everything is read by one LIST a kind before any key is worked on, so nothing is judged against a
-cache that is only half full. The same listing, repeated, finds what the watches missed.
+cache that is only half full.
 """
 
 import asyncio
@@ -66,6 +66,9 @@ WORK: tuple[Work, ...] = (
 
 REFLECTED: tuple[type[Resource], ...] = (Conversation, StateCheckpoint)
 """The kinds that come in tens of thousands: kopf takes twenty times as long an event (ADR 9)."""
+
+WATCHED = tuple(kind for kind in KINDS if kind not in REFLECTED)
+"""The kinds that kopf watches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,20 +144,19 @@ async def _lead(
     settings: Settings, operator: Operator, watching: ApiServer, health: HealthServer
 ) -> None:
     """Everything that only the leader does. `watching` has room for connections that stay open."""
-    versions = await list_all(operator, settings.namespaces)
+    reflected = scopes(REFLECTED, settings.namespaces)
+    watched = scopes(WATCHED, settings.namespaces)
+    versions = await list_all(operator, (*watched, *reflected))
     watcher = Watcher(
-        [kind for kind in KINDS if kind not in REFLECTED],
+        WATCHED,
         lambda kind, event: deliver(operator, kind, event),
         settings.kubeconfig,
         settings.context,
         settings.namespaces,
     )
     tasks = [_working(operator, each) for each in WORK for _ in range(each.workers)]
-    tasks += [
-        Reflector(operator, watching, scope, versions[scope]).run()
-        for scope in scopes(REFLECTED, settings.namespaces)
-    ]
-    tasks += [housekeeping.repeat(operator, settings.namespaces), _turn(health)]
+    tasks += [Reflector(operator, watching, each, versions[each]).run() for each in reflected]
+    tasks += [housekeeping.repeat(operator, watched), _turn(health)]
     watcher.start()
     _settle_memory()
     health.ready = True

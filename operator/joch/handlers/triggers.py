@@ -132,9 +132,10 @@ def conversation_moved(operator: Operator, key: str) -> None:
         operator.enqueue(ModelRoute, route, COUNT_DELAY)
     for text in cache.conversations.backends_of(key):
         backend = Backend.parse(text)
-        routes = cache.routes.grouped(backend.provider_key(namespace))
-        if backend.namespace and not any(text in route.backends for route in routes):
-            gateways_changed(operator, namespace)
+        if backend.namespace:
+            routes = cache.routes.grouped(backend.provider_key(namespace))
+            if not any(text in route.backends for route in routes):
+                gateways_changed(operator, namespace)
 
 
 def _follows_route(operator: Operator, conversation: str) -> bool:
