@@ -74,9 +74,8 @@ CHECKS: tuple[Check, ...] = (
 
 def objections(candidate: CandidateFacts, demands: Demands, scope: Scope) -> tuple[Objection, ...]:
     """Everything that speaks against the candidate, in the order of CHECKS."""
-    case = Case(candidate, demands, scope)
-    answers = (check(case) for check in CHECKS)
-    return tuple(answer for answer in answers if answer is not None)
+    case = Case.of(candidate, demands, scope)
+    return tuple(found for check in CHECKS if (found := check(case)) is not None)
 
 
 def judge(candidate: CandidateFacts, demands: Demands, scope: Scope) -> Candidate:

@@ -1,10 +1,13 @@
 """What a check is given and what it answers."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
+from typing import Self
 
 from joch.api.backend import Backend
+from joch.api.conditions import Condition
+from joch.api.model import Model
 from joch.api.modelroute import Constraints, Requirements, RouteReason
 from joch.decide.route.candidates import CandidateFacts
 
@@ -33,11 +36,32 @@ class Scope(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Case:
-    """A candidate before the checks."""
+    """A candidate before the checks, and what several of them look at.
+
+    `model` is the candidate's Model where the operator has put its facts together. `conditions` are
+    the provider's by type, none before the operator has looked at it.
+    """
 
     candidate: CandidateFacts
     demands: Demands
     scope: Scope
+    model: Model | None
+    conditions: Mapping[str, Condition]
+
+    @classmethod
+    def of(cls, candidate: CandidateFacts, demands: Demands, scope: Scope) -> Self:
+        """The case of a candidate."""
+        model, provider = candidate.model, candidate.provider
+        observed = model is not None and model.status.observed_generation != -1
+        judged = provider is not None and provider.status.observed_generation != -1
+        conditions = provider.status.conditions if provider is not None and judged else ()
+        return cls(
+            candidate,
+            demands,
+            scope,
+            model if observed else None,
+            {condition.type: condition for condition in conditions},
+        )
 
     @property
     def provider_name(self) -> str:

@@ -8,7 +8,6 @@ from joch.api.model import Model
 from joch.api.modelroute import RouteReason
 from joch.api.money import micro_dollars
 from joch.decide.route.checks.case import Case, Objection, lasting
-from joch.decide.route.checks.model import observed_model
 from joch.decide.route.residency import jurisdiction
 
 # Of 64 regions a sentence names the first few.
@@ -17,7 +16,7 @@ MAX_NAMED = 5
 
 def residency_known(case: Case) -> Objection | None:
     """Somebody stated where the model runs, where the route constrains it."""
-    model, wanted = observed_model(case), case.demands.constraints.data_residency
+    model, wanted = case.model, case.demands.constraints.data_residency
     if model is None or wanted is None or _regions(case, model):
         return None
     return lasting(
@@ -29,7 +28,7 @@ def residency_known(case: Case) -> Objection | None:
 
 def residency_kept(case: Case) -> Objection | None:
     """Every region listed is in the route's jurisdiction; one that nobody knows is not."""
-    model, wanted = observed_model(case), case.demands.constraints.data_residency
+    model, wanted = case.model, case.demands.constraints.data_residency
     if model is None or wanted is None:
         return None
     outside = [
@@ -73,7 +72,7 @@ def execution_cost(model: Model, context_tokens: int) -> int | None:
 
 def price_known(case: Case) -> Objection | None:
     """Every number of the cost is stated, where the route limits it."""
-    model, limit = observed_model(case), case.demands.constraints.max_cost_usd_per_execution
+    model, limit = case.model, case.demands.constraints.max_cost_usd_per_execution
     if model is None or limit is None:
         return None
     facts = model.status.effective
@@ -98,7 +97,7 @@ def price_known(case: Case) -> Objection | None:
 
 def cost_within_limit(case: Case) -> Objection | None:
     """One turn costs no more than the route allows."""
-    model, limit = observed_model(case), case.demands.constraints.max_cost_usd_per_execution
+    model, limit = case.model, case.demands.constraints.max_cost_usd_per_execution
     if model is None or limit is None:
         return None
     tokens, whose = _context_tokens(case)

@@ -60,7 +60,7 @@ def model_observed(case: Case) -> Objection | None:
 
 def model_not_stale(case: Case) -> Objection | None:
     """The provider's last successful listing still has the model."""
-    model = observed_model(case)
+    model = case.model
     if model is None or not model.status.stale:
         return None
     return lasting(
@@ -73,7 +73,7 @@ def model_not_stale(case: Case) -> Objection | None:
 def capabilities_present(case: Case) -> Objection | None:
     """No required capability is stated to be missing."""
     missing = _required(case, stated=False)
-    model = observed_model(case)
+    model = case.model
     if model is None or not missing:
         return None
     return lasting(
@@ -86,7 +86,7 @@ def capabilities_present(case: Case) -> Objection | None:
 def capabilities_known(case: Case) -> Objection | None:
     """Somebody stated every required capability: unknown is not yes."""
     unknown = _required(case, stated=None)
-    model = observed_model(case)
+    model = case.model
     if model is None or not unknown:
         return None
     fields = ", ".join(f"spec.capabilities.{name}" for name in unknown)
@@ -99,7 +99,7 @@ def capabilities_known(case: Case) -> Objection | None:
 
 def _required(case: Case, *, stated: bool | None) -> tuple[str, ...]:
     """The required capabilities of which the Model states `stated`, by their wire names."""
-    model = observed_model(case)
+    model = case.model
     if model is None:
         return ()
     required, able = case.demands.requirements, model.status.effective.capabilities
@@ -115,7 +115,7 @@ def context_known(case: Case) -> Objection | None:
 
     Without `contextWindowMin` an unknown window breaks no requirement.
     """
-    model = observed_model(case)
+    model = case.model
     minimum = case.demands.requirements.context_window_min
     if model is None or minimum is None or model.status.effective.context_window is not None:
         return None
@@ -128,7 +128,7 @@ def context_known(case: Case) -> Objection | None:
 
 def context_sufficient(case: Case) -> Objection | None:
     """The window holds what the route asks for, and the conversation with its answer."""
-    model = observed_model(case)
+    model = case.model
     window = None if model is None else model.status.effective.context_window
     if model is None or window is None:
         return None
@@ -159,12 +159,6 @@ def _answer_tokens(model: Model, window: int) -> int:
     """
     longest = model.status.effective.max_output_tokens
     return longest if longest is not None and longest < window else 1
-
-
-def observed_model(case: Case) -> Model | None:
-    """The candidate's Model where the operator has put its facts together."""
-    model = case.candidate.model
-    return None if model is None or model.status.observed_generation == -1 else model
 
 
 def _named(model: Model) -> str:

@@ -1,8 +1,7 @@
 """The checks of a candidate's provider: it exists, is granted, active, valid and reachable."""
 
-from joch.api.base import Status
 from joch.api.conditions import Condition, ConditionType
-from joch.api.llmprovider import LLMProvider, ProviderCondition, ProviderState
+from joch.api.llmprovider import ProviderCondition, ProviderState
 from joch.api.modelroute import RouteReason
 from joch.decide.conditions import cut
 from joch.decide.route.checks.case import Case, Objection, Scope, lasting, passing
@@ -61,8 +60,8 @@ def provider_active(case: Case) -> Objection | None:
 
 def provider_not_stalled(case: Case) -> Objection | None:
     """The provider's own spec is right; a stalled credential is left to `credentials_valid`."""
-    stalled = _stalled(case.candidate.provider)
-    if stalled is None or _credentials_refused(case.candidate.provider) is not None:
+    stalled = _stalled(case)
+    if stalled is None or _credentials_refused(case) is not None:
         return None
     return lasting(
         RouteReason.PROVIDER_STALLED,
@@ -74,7 +73,7 @@ def provider_not_stalled(case: Case) -> Objection | None:
 def provider_type_known(case: Case) -> Objection | None:
     """The type is one of this version, though the status may not say so yet: an edit is young."""
     provider = case.candidate.provider
-    if provider is None or _stalled(provider) is not None:
+    if provider is None or _stalled(case) is not None:
         return None
     try:
         provider_type(provider.spec.type)
@@ -85,10 +84,10 @@ def provider_type_known(case: Case) -> Objection | None:
 
 def credentials_valid(case: Case) -> Objection | None:
     """The credential is not refused; whether that lasts is what the provider itself says."""
-    refused = _credentials_refused(case.candidate.provider)
+    refused = _credentials_refused(case)
     if refused is None:
         return None
-    says = passing if _stalled(case.candidate.provider) is None else lasting
+    says = passing if _stalled(case) is None else lasting
     return says(
         RouteReason.CREDENTIALS_INVALID,
         f"{case.provider_name} has no valid credential: {_words(refused)} "
@@ -98,7 +97,7 @@ def credentials_valid(case: Case) -> Objection | None:
 
 def provider_reachable(case: Case) -> Objection | None:
     """The probes have not found the provider unreachable."""
-    condition = _condition(case.candidate.provider, ProviderCondition.REACHABLE)
+    condition = case.conditions.get(ProviderCondition.REACHABLE)
     if condition is None or condition.status != "False":
         return None
     provider = case.candidate.provider
@@ -116,10 +115,10 @@ def provider_probed(case: Case) -> Objection | None:
     A status of an older generation is used as it is, so that an edit does not make the route flap.
     """
     provider = case.candidate.provider
-    if provider is None or _known_bad(provider):
+    if provider is None or _known_bad(case):
         return None
-    reachable = _condition(provider, ProviderCondition.REACHABLE)
-    valid = _condition(provider, ProviderCondition.CREDENTIALS_VALID)
+    reachable = case.conditions.get(ProviderCondition.REACHABLE)
+    valid = case.conditions.get(ProviderCondition.CREDENTIALS_VALID)
     if all(
         condition is not None and condition.status == "True" for condition in (reachable, valid)
     ):
@@ -132,11 +131,11 @@ def provider_probed(case: Case) -> Objection | None:
     )
 
 
-def _known_bad(provider: LLMProvider) -> bool:
-    reachable = _condition(provider, ProviderCondition.REACHABLE)
+def _known_bad(case: Case) -> bool:
+    reachable = case.conditions.get(ProviderCondition.REACHABLE)
     return (
-        _stalled(provider) is not None
-        or _credentials_refused(provider) is not None
+        _stalled(case) is not None
+        or _credentials_refused(case) is not None
         or (reachable is not None and reachable.status == "False")
     )
 
@@ -145,21 +144,14 @@ def _unknown(condition: Condition | None) -> bool:
     return condition is None or condition.status != "True"
 
 
-def _stalled(provider: LLMProvider | None) -> Condition | None:
-    condition = _condition(provider, ConditionType.STALLED)
+def _stalled(case: Case) -> Condition | None:
+    condition = case.conditions.get(ConditionType.STALLED)
     return condition if condition is not None and condition.status == "True" else None
 
 
-def _credentials_refused(provider: LLMProvider | None) -> Condition | None:
-    condition = _condition(provider, ProviderCondition.CREDENTIALS_VALID)
+def _credentials_refused(case: Case) -> Condition | None:
+    condition = case.conditions.get(ProviderCondition.CREDENTIALS_VALID)
     return condition if condition is not None and condition.status == "False" else None
-
-
-def _condition(provider: LLMProvider | None, of_type: str) -> Condition | None:
-    status = Status() if provider is None else provider.status
-    if status.observed_generation == -1:
-        return None
-    return next((c for c in status.conditions if c.type == of_type), None)
 
 
 def _words(condition: Condition) -> str:
