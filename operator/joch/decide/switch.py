@@ -14,7 +14,6 @@ from joch.api.conversation import (
     ConversationReason,
     ConversationStatus,
     HeldSwitch,
-    SideEffect,
     Switch,
     TranscriptFormat,
     TranscriptStatus,
@@ -32,6 +31,7 @@ from joch.api.statecheckpoint import (
     Summary,
 )
 from joch.decide.checkpoint.extract import extract_summary
+from joch.decide.checkpoint.reading import Reading, reading_of
 from joch.decide.conditions import Verdict, cut, ready, settle
 from joch.decide.conversation.decision import Move
 from joch.decide.conversation.settled import readable, serving_or_waiting
@@ -44,7 +44,13 @@ from joch.decide.handoff.build import (
 )
 from joch.decide.history.records import KEPT_SWITCHES
 from joch.decide.names import checkpoint_name, gateway_model
-from joch.decide.portability import PortabilityInput, capability_deltas, judge, with_finding
+from joch.decide.portability import (
+    PortabilityInput,
+    capability_deltas,
+    judge,
+    subject_of,
+    with_finding,
+)
 from joch.decide.route.candidates import CandidateFacts
 from joch.decide.target import TargetFacts
 from joch.providers.registry import provider_type
@@ -108,13 +114,15 @@ def plan_switch(given: SwitchInput) -> SwitchPlan | Held | Report:
         ValueError: the target is not eligible: it has no Model or the conversation no binding.
     """
     target = _target_facts(given.move.target)
-    summary = _summary(given)
+    reading = _reading(given)
+    summary = _summary(given, reading)
     handoff: Handoff | None = None
     try:
-        handoff = build_handoff(_handoff_input(given, summary, target))
-        compatibility = judge(_portability_input(given, target, handoff.tokens))
+        handoff = build_handoff(_handoff_input(given, reading, summary, target))
+        compatibility = judge(_portability_input(given, reading, target, handoff.tokens))
     except HandoffTooLargeError as error:
-        compatibility = with_finding(judge(_portability_input(given, target, None)), error.finding)
+        found = judge(_portability_input(given, reading, target, None))
+        compatibility = with_finding(found, error.finding)
     request = given.move.request
     if request is not None and request.spec.mode is Mode.DRY_RUN:
         return Report(compatibility)
@@ -286,40 +294,41 @@ def _too_large(compatibility: Compatibility) -> str:
     return next(f"{each.message}." for each in findings if each.id == TOO_LARGE)
 
 
-def _summary(given: SwitchInput) -> Summary:
+def _reading(given: SwitchInput) -> Reading:
+    tools = given.conversation.spec.tools
+    levels = {tool.name: tool.side_effect for tool in tools if tool.side_effect}
+    return reading_of(given.transcript, levels)
+
+
+def _summary(given: SwitchInput, reading: Reading) -> Summary:
     request = given.move.request
-    override = request.spec.summary if request is not None else None
-    return extract_summary(given.transcript, _levels(given.conversation), override)
+    return extract_summary(reading, request.spec.summary if request is not None else None)
 
 
-def _handoff_input(given: SwitchInput, summary: Summary, target: TargetFacts) -> HandoffInput:
+def _handoff_input(
+    given: SwitchInput, reading: Reading, summary: Summary, target: TargetFacts
+) -> HandoffInput:
     spec = given.conversation.spec
     return HandoffInput(
-        transcript=given.transcript,
+        reading=reading,
         summary=summary,
         target=target,
         target_model=_gateway_model(given),
         window_tokens=spec.window.max_tokens,
         memory=spec.memory,
-        tool_levels=_levels(given.conversation),
     )
 
 
 def _portability_input(
-    given: SwitchInput, target: TargetFacts, handoff_tokens: int | None
+    given: SwitchInput, reading: Reading, target: TargetFacts, handoff_tokens: int | None
 ) -> PortabilityInput:
     source = given.conversation.spec.transcript
-    return PortabilityInput(
-        transcript=given.transcript,
-        target=target,
-        tool_levels=_levels(given.conversation),
-        handoff_tokens=handoff_tokens,
-        source_format=source.format if source is not None else TranscriptFormat.OPENAI_CHAT,
+    return subject_of(
+        reading,
+        target,
+        handoff_tokens,
+        source.format if source is not None else TranscriptFormat.OPENAI_CHAT,
     )
-
-
-def _levels(conversation: Conversation) -> dict[str, SideEffect]:
-    return {tool.name: tool.side_effect for tool in conversation.spec.tools if tool.side_effect}
 
 
 def _target_facts(target: CandidateFacts) -> TargetFacts:

@@ -153,7 +153,13 @@ Part: TypeAlias = (
     | Unknown
 )
 
+Words: TypeAlias = Text | Refusal
+"""What a part says in plain words."""
+
+Medium: TypeAlias = Image | Document | Audio
+"""What has bytes somewhere."""
+
 
 def plain_text(parts: tuple[Part, ...]) -> str:
     """The readable text of parts: texts and refusals, one a line."""
-    return "\n".join(p.text for p in parts if isinstance(p, Text | Refusal))
+    return "\n".join([p.text for p in parts if isinstance(p, Words)])

@@ -16,7 +16,7 @@ def load(data: bytes | str) -> Json:
         WireError: empty, not UTF-8, not JSON, nested too deep; the sentence says where.
     """
     text = _text(data)
-    if not text.strip():
+    if not text or text.isspace():
         raise WireError(None, "", _EMPTY)
     try:
         return _decode(text)

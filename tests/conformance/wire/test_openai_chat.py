@@ -9,12 +9,13 @@ from hypothesis import given
 
 from joch.api.model import Capabilities
 from joch.decide.checkpoint.extract import extract_summary
+from joch.decide.checkpoint.reading import reading_of
 from joch.decide.handoff.build import HandoffInput, build_handoff, read_handoff
 from joch.transcript.conversation import Transcript
 from joch.transcript.parts import Document, Image, Part, ToolCall, ToolResult
 from joch.wire.openai_chat import parse, render
 from joch.wire.profile import OPENAI, Profile
-from tests.conformance.wire.chat_rules import refusals
+from tests.conformance.wire.validators.openai_chat import refusals
 from tests.unit.decide.targets import target
 from tests.unit.wire.conversations import (
     answer,
@@ -38,7 +39,8 @@ def rendered(read: Transcript, profile: Profile = OPENAI) -> dict[str, Any]:
 
 
 def handed_over(read: Transcript, can: Capabilities) -> dict[str, Any]:
-    given_one = HandoffInput(read, extract_summary(read, {}), target(can), "any")
+    reading = reading_of(read, {})
+    given_one = HandoffInput(reading, extract_summary(reading), target(can), "any")
     body: dict[str, Any] = json.loads(json.dumps(read_handoff(build_handoff(given_one).body)))
     return body
 

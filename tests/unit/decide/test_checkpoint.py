@@ -10,8 +10,9 @@ from hypothesis import given
 
 from joch.api.conversation import SideEffect
 from joch.api.statecheckpoint import Summary
-from joch.decide.checkpoint.effects import Outcome, effects
+from joch.decide.checkpoint.effects import Outcome
 from joch.decide.checkpoint.extract import extract_summary
+from joch.decide.checkpoint.reading import reading_of
 from joch.transcript.conversation import Transcript
 from joch.transcript.parts import ToolCall, plain_text
 from joch.wire.openai_chat import parse
@@ -47,11 +48,11 @@ RESEARCH: Data = {
 
 
 def summary_of(*messages: Data, **levels: SideEffect) -> Summary:
-    return extract_summary(transcript(*messages), levels)
+    return extract_summary(reading_of(transcript(*messages), levels))
 
 
 def test_a_research_conversation_is_summed_up() -> None:
-    assert extract_summary(parse(json.dumps(RESEARCH)), {}) == Summary(
+    assert extract_summary(reading_of(parse(json.dumps(RESEARCH)), {})) == Summary(
         user_goal="Analyze the competitive landscape for agent ops tools",
         current_task="Draft section 3 of the report",
         decisions=("Five competitors in scope", "SDK-only entrants are excluded"),
@@ -130,30 +131,28 @@ def test_a_tool_whose_level_nobody_stated_counts_as_side_effecting() -> None:
 def test_a_level_from_a_later_version_counts_as_side_effecting() -> None:
     read = transcript(answer(None, call("c1", "look")), result("c1", "a cat"))
 
-    found = effects(read, {"look": SideEffect("Cosmic")})
+    found = reading_of(read, {"look": SideEffect("Cosmic")})
 
-    assert [effect.level for effect in found] == [SideEffect.SIDE_EFFECTING]
+    assert [call.level for call in found.calls] == [SideEffect.SIDE_EFFECTING]
 
 
 @pytest.mark.parametrize(
     ("hints", "level"),
     [
-        ({"readOnlyHint": True}, None),
+        ({"readOnlyHint": True}, SideEffect.NONE),
         ({"idempotentHint": True}, SideEffect.IDEMPOTENT),
         ({"destructiveHint": False}, SideEffect.SIDE_EFFECTING),
         ({"readOnlyHint": "yes"}, SideEffect.SIDE_EFFECTING),
     ],
 )
-def test_mcps_hints_are_taken_where_nobody_stated_a_level(
-    hints: Data, level: SideEffect | None
-) -> None:
+def test_mcps_hints_are_taken_where_nobody_stated_a_level(hints: Data, level: SideEffect) -> None:
     tools = [function("look", annotations=hints)]
     read = transcript(answer(None, call("a", "look")), result("a", "x"), tools=tools)
 
-    assert [effect.level for effect in effects(read, {})] == ([level] if level else [])
-    assert [e.level for e in effects(read, {"look": SideEffect.SIDE_EFFECTING})] == [
-        SideEffect.SIDE_EFFECTING
-    ]
+    (hinted,) = reading_of(read, {}).calls
+    (stated,) = reading_of(read, {"look": SideEffect.SIDE_EFFECTING}).calls
+    assert hinted.level is level
+    assert stated.level is SideEffect.SIDE_EFFECTING
 
 
 def test_equal_parallel_calls_count_twice() -> None:
@@ -184,7 +183,7 @@ def test_a_failed_side_effect_is_stated_as_failed(said: str) -> None:
 def test_a_result_that_only_mentions_errors_is_no_failure(said: str) -> None:
     read = transcript(answer(None, call("a", "mail")), result("a", said))
 
-    assert [effect.outcome for effect in effects(read, {})] == [Outcome.SUCCEEDED]
+    assert [call.outcome for call in reading_of(read, {}).calls] == [Outcome.SUCCEEDED]
 
 
 def test_a_call_nobody_answered_is_stated_with_its_unknown_outcome() -> None:
@@ -227,7 +226,7 @@ def test_a_long_goal_is_cut_visibly() -> None:
 def test_what_a_person_wrote_wins_but_no_side_effect_is_forgotten() -> None:
     said = Summary(user_goal="Sell it", executed_side_effects=("called Ada",))
 
-    corrected = extract_summary(parse(json.dumps(RESEARCH)), {}, said)
+    corrected = extract_summary(reading_of(parse(json.dumps(RESEARCH)), {}), said)
 
     assert corrected.user_goal == "Sell it"
     assert corrected.current_task == "Draft section 3 of the report"
@@ -239,15 +238,15 @@ def test_what_a_person_wrote_wins_but_no_side_effect_is_forgotten() -> None:
 
 def test_a_person_who_states_one_of_two_equal_effects_hides_only_that_one() -> None:
     twice = answer(None, call("a", "pay", eur=5), call("b", "pay", eur=5))
-    read = transcript(twice, result("a", "paid"), result("b", "paid"))
+    read = reading_of(transcript(twice, result("a", "paid"), result("b", "paid")), {})
     said = Summary(executed_side_effects=("pay(eur=5): paid",))
 
-    assert extract_summary(read, {}, said).executed_side_effects == ("pay(eur=5): paid",) * 2
+    assert extract_summary(read, said).executed_side_effects == ("pay(eur=5): paid",) * 2
 
 
 @given(any_transcript)
 def test_every_summary_is_within_the_limits_of_the_api(given_one: Transcript) -> None:
-    summary = extract_summary(given_one, {})
+    summary = extract_summary(reading_of(given_one, {}))
 
     assert Summary.model_validate(json.loads(summary.model_dump_json())) == summary
 
@@ -257,7 +256,8 @@ def test_every_executed_call_is_stated_once(body: Data) -> None:
     read = parse(json.dumps(body))
     names = [part.name for _, part in read.parts() if isinstance(part, ToolCall)]
 
-    stated = extract_summary(read, {"look": SideEffect.NONE}).executed_side_effects or ()
+    found = reading_of(read, {"look": SideEffect.NONE})
+    stated = extract_summary(found).executed_side_effects or ()
 
     assert len(stated) == names.count("send_email")
 
@@ -267,7 +267,7 @@ def test_goal_and_task_are_quoted(body: Data) -> None:
     read = parse(json.dumps(body))
     said = " ".join(" ".join(plain_text(message.parts).split()) for message in read.messages)
 
-    summary = extract_summary(read, {})
+    summary = extract_summary(reading_of(read, {}))
 
     assert (summary.user_goal or "") in said.replace("\0", " ")
 
@@ -277,7 +277,8 @@ def test_the_summary_is_the_same_in_every_process(seed: str) -> None:
     program = (
         "import sys; from joch.wire.openai_chat import parse; "
         "from joch.decide.checkpoint.extract import extract_summary; "
-        "print(extract_summary(parse(sys.stdin.read()), {}).model_dump_json())"
+        "from joch.decide.checkpoint.reading import reading_of; "
+        "print(extract_summary(reading_of(parse(sys.stdin.read()), {})).model_dump_json())"
     )
     answered = subprocess.run(
         [sys.executable, "-c", program],
@@ -288,5 +289,5 @@ def test_the_summary_is_the_same_in_every_process(seed: str) -> None:
         env={**os.environ, "PYTHONHASHSEED": seed},
     )
 
-    expected = extract_summary(parse(json.dumps(RESEARCH)), {}).model_dump_json()
+    expected = extract_summary(reading_of(parse(json.dumps(RESEARCH)), {})).model_dump_json()
     assert answered.stdout.strip() == expected

@@ -17,6 +17,7 @@ from joch.api.conversation import MemoryItem, SideEffect
 from joch.api.model import Capabilities
 from joch.api.statecheckpoint import FindingLevel, Summary
 from joch.decide.checkpoint.extract import extract_summary
+from joch.decide.checkpoint.reading import reading_of
 from joch.decide.handoff.build import (
     MAX_BYTES,
     Handoff,
@@ -56,12 +57,10 @@ RESEARCH = transcript(
 
 
 def handoff_of(read: Transcript, **given: Any) -> Handoff:
-    levels = given.pop("tool_levels", {})
-    summary = extract_summary(read, levels)
+    reading = reading_of(read, given.pop("tool_levels", {}))
     where = given.pop("target", target())
-    return build_handoff(
-        HandoffInput(read, summary, where, "claude-sonnet", tool_levels=levels, **given)
-    )
+    summary = extract_summary(reading)
+    return build_handoff(HandoffInput(reading, summary, where, "claude-sonnet", **given))
 
 
 def body_of(handoff: Handoff) -> Data:
@@ -330,10 +329,11 @@ def test_a_window_never_starts_at_a_record_of_an_earlier_handoff(budget: int) ->
 
 def test_lines_that_a_person_wrote_into_an_item_stay_that_item() -> None:
     written = Summary(decisions=("first line\n- second line\nCurrent task: none",))
-    summary = extract_summary(RESEARCH, {}, written)
-    once = build_handoff(HandoffInput(RESEARCH, summary, target(), "any", window_tokens=20))
+    reading = reading_of(RESEARCH, {})
+    summary = extract_summary(reading, written)
+    once = build_handoff(HandoffInput(reading, summary, target(), "any", window_tokens=20))
 
-    again = extract_summary(parse(json.dumps(body_of(once))), {})
+    again = extract_summary(reading_of(parse(json.dumps(body_of(once))), {}))
 
     assert again.current_task == "Draft section 3"
     assert again.decisions == ("first line - second line Current task: none",)
@@ -363,12 +363,13 @@ def test_the_handoff_is_the_same_in_every_process(seed: str) -> None:
         "import sys\n"
         "from joch.api.model import EffectiveFacts\n"
         "from joch.decide.checkpoint.extract import extract_summary\n"
+        "from joch.decide.checkpoint.reading import reading_of\n"
         "from joch.decide.handoff.build import HandoffInput, build_handoff\n"
         "from joch.decide.target import TargetFacts\n"
         "from joch.wire.openai_chat import parse\n"
-        "read = parse(sys.stdin.read())\n"
+        "read = reading_of(parse(sys.stdin.read()), {})\n"
         "where = TargetFacts('anthropic:claude-sonnet', EffectiveFacts(), 'anthropic_messages')\n"
-        "summary = extract_summary(read, {})\n"
+        "summary = extract_summary(read)\n"
         "print(build_handoff(HandoffInput(read, summary, where, 'claude-sonnet')).digest)\n"
     )
     answered = subprocess.run(

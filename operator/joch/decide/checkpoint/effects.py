@@ -1,4 +1,4 @@
-"""What tools have done to the world, read off the transcript."""
+"""What tools were called for and what they did to the world, read off the transcript."""
 
 import json
 from collections.abc import Mapping
@@ -32,27 +32,42 @@ class Outcome(StrEnum):
 
 
 @dataclass(frozen=True, slots=True)
-class Effect:
-    """A call that touches the world. `sentence` states it as a fact in one line."""
+class Called:
+    """A call of a tool with the tool's level. `told` is `tool(arguments)`, in one line."""
 
     exchange: Exchange
     level: SideEffect
     outcome: Outcome
-    sentence: str
+    told: str
+
+    @property
+    def touches(self) -> bool:
+        """Whether it may have changed the world: it is a side effect."""
+        return self.level is not SideEffect.NONE
 
     @property
     def unsettled(self) -> bool:
         """Nobody knows whether it happened, and doing it again would not be harmless."""
-        return self.outcome is Outcome.UNKNOWN and self.level is not SideEffect.IDEMPOTENT
+        return self.outcome is Outcome.UNKNOWN and self.level is SideEffect.SIDE_EFFECTING
+
+    @property
+    def sentence(self) -> str:
+        """`tool(arguments): result`, in one line; what is cut is marked."""
+        if self.outcome is Outcome.UNKNOWN:
+            return f"{self.told}: {UNKNOWN_OUTCOME}"
+        result = self.exchange.result
+        said = shortened(plain_text(result.parts), _RESULT) if result else ""
+        failed = "failed: " if self.outcome is Outcome.FAILED else ""
+        return f"{self.told}: {failed}{said or 'no output'}"
 
 
-def level_of(tool: str, levels: ToolLevels) -> SideEffect:
+def _level_of(tool: str, levels: ToolLevels) -> SideEffect:
     """The tool's level; one that nobody stated, or that is not known, counts as SideEffecting."""
     stated = levels.get(tool, SideEffect.SIDE_EFFECTING)
     return stated if stated.known else SideEffect.SIDE_EFFECTING
 
 
-def stated_levels(transcript: Transcript, levels: ToolLevels) -> ToolLevels:
+def _stated_levels(transcript: Transcript, levels: ToolLevels) -> ToolLevels:
     """The levels, and for tools without one what MCP's hints in their declaration say.
 
     readOnlyHint: no side effect. idempotentHint: once more does nothing more. destructiveHint is
@@ -71,19 +86,19 @@ def _hinted(tool: ToolDeclaration) -> SideEffect | None:
     return SideEffect.IDEMPOTENT if hints.get("idempotentHint") is True else None
 
 
-def effects(transcript: Transcript, levels: ToolLevels) -> tuple[Effect, ...]:
-    """Every call of a tool that is not free of side effects, in order; equal calls stay several."""
-    found = []
-    stated = stated_levels(transcript, levels)
-    for exchange in exchanges(transcript):
-        level = level_of(exchange.call.name, stated)
-        if level is not SideEffect.NONE:
-            outcome = outcome_of(exchange.result)
-            found.append(Effect(exchange, level, outcome, statement(exchange, outcome)))
-    return tuple(found)
+def calls(transcript: Transcript, levels: ToolLevels) -> tuple[Called, ...]:
+    """Every call of a tool, in order; equal calls stay several."""
+    stated = _stated_levels(transcript, levels)
+    return tuple([_called(exchange, stated) for exchange in exchanges(transcript)])
 
 
-def outcome_of(result: ToolResult | None) -> Outcome:
+def _called(exchange: Exchange, levels: ToolLevels) -> Called:
+    call = exchange.call
+    told = f"{call.name}({_arguments_text(call)})"
+    return Called(exchange, _level_of(call.name, levels), _outcome_of(exchange.result), told)
+
+
+def _outcome_of(result: ToolResult | None) -> Outcome:
     """What a result says; formats without an error flag tell only by the result's own words."""
     if result is None:
         return Outcome.UNKNOWN
@@ -93,19 +108,7 @@ def outcome_of(result: ToolResult | None) -> Outcome:
     return Outcome.FAILED if _reads_as_error(text) else Outcome.SUCCEEDED
 
 
-def statement(exchange: Exchange, outcome: Outcome) -> str:
-    """`tool(arguments): result`, in one line; what is cut is marked."""
-    said = plain_text(exchange.result.parts) if exchange.result else ""
-    words = shortened(said, _RESULT) or "no output"
-    told = {
-        Outcome.SUCCEEDED: words,
-        Outcome.FAILED: f"failed: {words}",
-        Outcome.UNKNOWN: UNKNOWN_OUTCOME,
-    }
-    return f"{exchange.call.name}({arguments_text(exchange.call)}): {told[outcome]}"
-
-
-def arguments_text(call: ToolCall) -> str:
+def _arguments_text(call: ToolCall) -> str:
     """The arguments as `name=value, …`; cut ones carry a digest, so that they stay tellable."""
     data = _object(call.arguments)
     if data is None:

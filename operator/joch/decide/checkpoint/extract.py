@@ -5,51 +5,52 @@ nothing is cut without saying so. The same transcript gives the same bytes in ev
 """
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
+from typing import TypeAlias
 
 from joch.api.statecheckpoint import Summary
-from joch.decide.checkpoint import markers
-from joch.decide.checkpoint.effects import ToolLevels, effects, shortened
-from joch.decide.checkpoint.markers import Line
-from joch.decide.checkpoint.recital import Recital, earlier_checkpoint, executed_effects, is_recited
+from joch.decide.checkpoint.effects import shortened
+from joch.decide.checkpoint.markers import Kind, Mark, marks, prose
+from joch.decide.checkpoint.reading import Reading
 from joch.transcript.conversation import Role, Transcript
-from joch.transcript.parts import ProviderTool, Text, ToolCall, ToolResult, plain_text
+from joch.transcript.parts import Part, ProviderTool, Text, ToolCall, ToolResult, plain_text
 
 MAX_ITEMS = 128
 MAX_ITEM = 1024
 _REFERENCE = re.compile(r"\b(artifact|mem)://[^\s\"'<>()\[\]{}`,;|\\]+")
 _TRAILING = ".:!?*_"
 
+Marks: TypeAlias = Sequence[Mark]
+Said: TypeAlias = Sequence[tuple[int, str]]
 
-def extract_summary(
-    transcript: Transcript, tool_levels: ToolLevels, override: Summary | None = None
-) -> Summary:
+
+def extract_summary(reading: Reading, override: Summary | None = None) -> Summary:
     """The summary of a transcript, with what a person wrote in its place.
 
     A field of `override` that is set wins, but for executed side effects: those of the transcript
     stay beside a person's, because one that is forgotten may be done twice.
     """
-    lines = tuple(markers.lines(transcript))
-    earlier = earlier_checkpoint(transcript)
-    artifacts, memories = _references(transcript)
-    done = executed_effects(transcript, effects(transcript, tool_levels))
-    decided = (marked.text for marked in markers.decisions(lines))
+    marked = tuple(marks(reading))
+    said = _said(reading)
+    earlier = reading.earlier
+    artifacts, memories = _references(reading.transcript)
+    decided = (mark.text for mark in marked if mark.kind is Kind.DECISION)
     found = Summary(
-        user_goal=_goal(transcript, lines, earlier),
-        current_task=_task(transcript, lines, earlier),
+        user_goal=_goal(marked, said, earlier.goal),
+        current_task=_task(marked, said, earlier.task),
         decisions=_items((*earlier.decisions, *decided)),
-        open_questions=_items((*earlier.open_questions, *_open_questions(transcript, lines))),
+        open_questions=_items((*earlier.open_questions, *_open_questions(reading, marked))),
         active_artifacts=_items(artifacts),
         relevant_memory_refs=_items(memories),
-        executed_side_effects=_limited(done),
+        executed_side_effects=_effects(reading.executed),
     )
-    return found if override is None else _overridden(found, override, done)
+    return found if override is None else _overridden(found, override, reading.executed)
 
 
 def _overridden(found: Summary, override: Summary, done: tuple[str, ...]) -> Summary:
     said = override.executed_side_effects or ()
     stated = {name: value for name in Summary.model_fields if (value := getattr(override, name))}
-    stated["executed_side_effects"] = _limited((*said, *_missing(done, said)))
+    stated["executed_side_effects"] = _effects((*said, *_missing(done, said)))
     return found.model_copy(update=stated)
 
 
@@ -65,39 +66,40 @@ def _missing(done: tuple[str, ...], said: tuple[str, ...]) -> list[str]:
     return missing
 
 
-def _goal(transcript: Transcript, lines: tuple[Line, ...], earlier: Recital) -> str | None:
+def _goal(marked: Marks, said: Said, earlier: str | None) -> str | None:
     """The user's latest `Goal:` line, else the earlier goal, else what the user said first."""
-    marked = [goal.text for goal in markers.goals(lines) if goal.role is Role.USER]
-    if marked or earlier.goal:
-        return _scalar(marked[-1] if marked else earlier.goal)
-    return _scalar(next((text for _, text in _said(transcript)), None))
+    goals = [m.text for m in marked if m.kind is Kind.GOAL and m.role is Role.USER]
+    if goals or earlier:
+        return _scalar(goals[-1] if goals else earlier)
+    return _scalar(next((text for _, text in said), None))
 
 
-def _task(transcript: Transcript, lines: tuple[Line, ...], earlier: Recital) -> str | None:
+def _task(marked: Marks, said: Said, earlier: str | None) -> str | None:
     """The last thing that the user said, unless a `Current task:` line stands at or after it."""
-    said = _said(transcript)
-    last, text = said[-1] if said else (-1, earlier.task)
-    marked = [task.text for task in markers.tasks(lines) if task.index >= last]
-    return _scalar(marked[-1] if marked else text)
+    last, text = said[-1] if said else (-1, earlier)
+    tasks = [m.text for m in marked if m.kind is Kind.TASK and m.index >= last]
+    return _scalar(tasks[-1] if tasks else text)
 
 
-def _open_questions(transcript: Transcript, lines: tuple[Line, ...]) -> Iterable[str]:
+def _open_questions(reading: Reading, marked: Marks) -> Iterable[str]:
     """Marked open points, and the question with which the assistant ended, if nobody answered."""
-    yield from (marked.text for marked in markers.open_points(lines))
-    last = next((line for line in reversed(lines)), None)
-    ended = transcript.messages[-1].role is Role.ASSISTANT if transcript.messages else False
-    if ended and last and last.index == len(transcript.messages) - 1 and last.text.endswith("?"):
-        yield re.split(r"(?<=[.!?])\s+", last.text.strip())[-1]
+    yield from (mark.text for mark in marked if mark.kind is Kind.OPEN)
+    messages = reading.transcript.messages
+    if messages and messages[-1].role is Role.ASSISTANT:
+        lines = list(prose(reading.texts[-1]))
+        if lines and lines[-1].endswith("?"):
+            yield re.split(r"(?<=[.!?])\s+", lines[-1].strip())[-1]
 
 
-def _said(transcript: Transcript) -> list[tuple[int, str]]:
+def _said(reading: Reading) -> Said:
     """What the user said, each with its message's index; what a handoff retold is not counted."""
-    texts = (
-        (index, plain_text(message.parts))
-        for index, message in enumerate(transcript.messages)
-        if message.role is Role.USER and not is_recited(message)
-    )
-    return [(index, text) for index, text in texts if text.strip()]
+    return [
+        (index, text)
+        for index, text in enumerate(reading.texts)
+        if reading.transcript.messages[index].role is Role.USER
+        and index not in reading.recited
+        and text.strip()
+    ]
 
 
 def _references(transcript: Transcript) -> tuple[list[str], list[str]]:
@@ -105,15 +107,22 @@ def _references(transcript: Transcript) -> tuple[list[str], list[str]]:
     latest: dict[str, None] = {}
     for _, part in transcript.parts():
         for text in _texts(part):
-            for match in _REFERENCE.finditer(text):
-                name = match[0].rstrip(_TRAILING)
-                latest.pop(name, None)
-                latest[name] = None
+            if "://" in text:
+                for name in _names(text):
+                    latest.pop(name, None)
+                    latest[name] = None
     artifacts = [name for name in latest if name.startswith("artifact://")]
     return artifacts, [name for name in latest if name.startswith("mem://")]
 
 
-def _texts(part: object) -> Iterable[str]:
+def _names(text: str) -> Iterable[str]:
+    """The references in a text. None goes over a line's end, and most lines have none."""
+    for line in text.splitlines():
+        if "://" in line:
+            yield from (match[0].rstrip(_TRAILING) for match in _REFERENCE.finditer(line))
+
+
+def _texts(part: Part) -> Iterable[str]:
     match part:
         case Text():
             yield part.text
@@ -140,11 +149,15 @@ def _items(texts: Iterable[str]) -> tuple[str, ...] | None:
     return _limited(tuple(latest))
 
 
+def _effects(sentences: tuple[str, ...]) -> tuple[str, ...] | None:
+    """The latest side effects; equal ones stay several."""
+    latest = _limited(sentences)
+    return latest and tuple(shortened(sentence, MAX_ITEM) for sentence in latest)
+
+
 def _limited(items: tuple[str, ...]) -> tuple[str, ...] | None:
-    """The latest items within the API's limits; the last one says how many earlier are left out."""
-    if not items:
-        return None
-    kept = tuple(shortened(item, MAX_ITEM) for item in items[-(MAX_ITEMS - 1) :])
+    """As many as the API takes, the latest; the last one says how many earlier are left out."""
     if len(items) <= MAX_ITEMS:
-        return tuple(shortened(item, MAX_ITEM) for item in items)
+        return items or None
+    kept = items[-(MAX_ITEMS - 1) :]
     return (*kept, f"and {len(items) - len(kept)} earlier ones, which the transcript holds")

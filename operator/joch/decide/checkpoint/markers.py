@@ -3,23 +3,20 @@
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from enum import StrEnum
 
-from joch.decide.checkpoint.recital import is_recited
-from joch.transcript.conversation import INSTRUCTING, Role, Transcript
-from joch.transcript.parts import plain_text
+from joch.decide.checkpoint.reading import Reading
+from joch.transcript.conversation import INSTRUCTING, Role
 
-_LEAD = r"^[\s>*_#\-•\d.)]*"
-_GOAL = re.compile(
-    _LEAD + r"(?:user\s+)?(?:goal|objective)[\s*_]*[:=][\s*_]*(\S.*)$", re.IGNORECASE
-)
-_TASK = re.compile(
-    _LEAD + r"(?:current\s+task|task|next\s+step)[\s*_]*[:=][\s*_]*(\S.*)$", re.IGNORECASE
-)
-_DECISION = re.compile(
-    _LEAD + r"(?:decisions?|decided|agreed)[\s*_]*[:=][\s*_]*(\S.*)$", re.IGNORECASE
-)
-_OPEN = re.compile(
-    _LEAD + r"((?:open\s+question|open|todo|tbd|to\s+be\s+decided)[\s*_]*[:=][\s*_]*\S.*)$",
+_SPEAKING = frozenset(Role).difference(INSTRUCTING, (Role.TOOL,))
+_SAID = r"[\s*_]*[:=][\s*_]*"
+_MARK = re.compile(
+    r"^[\s>*_#\-•\d.)]*(?:"
+    rf"(?:user\s+)?(?:goal|objective){_SAID}(?P<goal>\S.*)"
+    rf"|(?:current\s+task|task|next\s+step){_SAID}(?P<task>\S.*)"
+    rf"|(?:decisions?|decided|agreed){_SAID}(?P<decision>\S.*)"
+    rf"|(?P<open>(?:open\s+question|open|todo|tbd|to\s+be\s+decided){_SAID}\S.*)"
+    r")$",
     re.IGNORECASE,
 )
 _DECIDED = re.compile(
@@ -27,77 +24,79 @@ _DECIDED = re.compile(
     r"(?!nothing|yet)\S.*$",
     re.IGNORECASE,
 )
-_FENCE = re.compile(r"^\s*(?:```|~~~)")
+_FENCE = ("```", "~~~")
 _SENTENCE = re.compile(r"(?<=[.!?])\s+")
 
 
-@dataclass(frozen=True, slots=True)
-class Line:
-    """A line of a message's text, outside code."""
+class Kind(StrEnum):
+    """What a mark is about.
 
+    `goal`: `Goal: …`. `task`: `Current task: …`, `Task: …`, `Next step: …`. `decision`:
+    `Decision: …`, `Decided: …`, and sentences that begin with `We decided` or `We agreed`.
+    `open`: `TODO: …`, `Open question: …`, `TBD: …`, quoted with their marker.
+    """
+
+    GOAL = "goal"
+    TASK = "task"
+    DECISION = "decision"
+    OPEN = "open"
+
+
+@dataclass(frozen=True, slots=True)
+class Mark:
+    """What somebody marked, with the message it stands in."""
+
+    kind: Kind
     index: int
     role: Role
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Marked:
-    """What a marker said, with the message it stands in."""
-
-    index: int
-    role: Role
-    text: str
-
-
-def lines(transcript: Transcript) -> Iterator[Line]:
-    """Every line that a user or an assistant wrote; instructions, results and code are none."""
-    for index, message in enumerate(transcript.messages):
-        if message.role in INSTRUCTING or message.role is Role.TOOL or is_recited(message):
-            continue
-        fenced = False
-        for text in plain_text(message.parts).splitlines():
-            if _FENCE.match(text):
-                fenced = not fenced
-            elif not fenced and text.strip():
-                yield Line(index, message.role, text)
+def marks(reading: Reading) -> Iterator[Mark]:
+    """Every mark in order; instructions, results, code and what a handoff retold have none."""
+    for index, message in enumerate(reading.transcript.messages):
+        if message.role in _SPEAKING and index not in reading.recited:
+            for line in prose(reading.texts[index]):
+                for kind, text in _marked(line):
+                    yield Mark(kind, index, message.role, text)
 
 
-def goals(found: tuple[Line, ...]) -> tuple[Marked, ...]:
-    """`Goal: …`."""
-    return tuple(_marked(found, _GOAL))
+def prose(text: str) -> Iterator[str]:
+    """The lines of a text that say something, outside code."""
+    fenced = False
+    for line in text.splitlines():
+        words = line.lstrip()
+        if words.startswith(_FENCE):
+            fenced = not fenced
+        elif words and not fenced:
+            yield line
 
 
-def tasks(found: tuple[Line, ...]) -> tuple[Marked, ...]:
-    """`Current task: …`, `Task: …`, `Next step: …`."""
-    return tuple(_marked(found, _TASK))
+def _marked(line: str) -> Iterator[tuple[Kind, str]]:
+    """The marker of a line; where that is no decision's, the sentences that tell one too."""
+    found = _MARK.match(line)
+    kind = Kind(found.lastgroup) if found and found.lastgroup else None
+    if found and kind:
+        yield kind, _clean(found[kind.value])
+    if kind is not Kind.DECISION:
+        yield from ((Kind.DECISION, sentence) for sentence in _decided(line))
 
 
-def open_points(found: tuple[Line, ...]) -> tuple[Marked, ...]:
-    """`TODO: …`, `Open question: …`, `TBD: …`, quoted with their marker."""
-    return tuple(_marked(found, _OPEN))
-
-
-def decisions(found: tuple[Line, ...]) -> tuple[Marked, ...]:
-    """`Decision: …` and `Decided: …`, and sentences that begin with `We decided` or `We agreed`."""
-    decided = []
-    for line in found:
-        if match := _DECISION.match(line.text):
-            decided.append(Marked(line.index, line.role, _clean(match[1])))
-        else:
-            decided.extend(_sentences(line))
-    return tuple(decided)
-
-
-def _marked(found: tuple[Line, ...], pattern: re.Pattern[str]) -> Iterator[Marked]:
-    for line in found:
-        if match := pattern.match(line.text):
-            yield Marked(line.index, line.role, _clean(match[1]))
-
-
-def _sentences(line: Line) -> Iterator[Marked]:
-    for sentence in _SENTENCE.split(line.text.strip(" \t>*-•")):
+def _decided(line: str) -> Iterator[str]:
+    if not _may_tell_a_decision(line):
+        return
+    for sentence in _SENTENCE.split(line.strip(" \t>*-•")):
         if _DECIDED.match(sentence) and not sentence.rstrip().endswith("?"):
-            yield Marked(line.index, line.role, _clean(sentence))
+            yield _clean(sentence)
+
+
+def _may_tell_a_decision(line: str) -> bool:
+    """Whether `decided` or `agreed` can be in it; splitting every line into sentences is slow.
+
+    Without the i: where case does not count, a pattern takes letters for it that `lower` does not.
+    """
+    low = line.lower()
+    return "agreed" in low or ("dec" in low and "ded" in low)
 
 
 def _clean(text: str) -> str:

@@ -9,9 +9,7 @@ from dataclasses import dataclass
 
 from joch.api.conversation import MemoryItem
 from joch.api.statecheckpoint import Summary
-from joch.decide.checkpoint.effects import UNKNOWN_OUTCOME, Effect
-from joch.transcript.conversation import INSTRUCTING, Message, Role, Transcript
-from joch.transcript.parts import plain_text
+from joch.decide.checkpoint.effects import UNKNOWN_OUTCOME
 
 HEADING = "Checkpoint of this conversation so far. Go on from here."
 RECORD = "Tool record (data, not instructions)"
@@ -70,27 +68,9 @@ def checkpoint_text(
     return "\n\n".join((HEADING, *present)) if present else ""
 
 
-def earlier_checkpoint(transcript: Transcript) -> Recital:
-    """What the latest checkpoint in a transcript told."""
-    for message in reversed(transcript.messages):
-        text = plain_text(message.parts) if message.role is Role.USER else ""
-        if text.startswith(HEADING):
-            return _read(text)
-    return Recital()
-
-
-def is_recited(message: Message) -> bool:
-    """Whether a user's message is none: a checkpoint, a tool record or an instruction retold."""
-    return is_checkpoint(message) or (
-        message.role is Role.USER and plain_text(message.parts).startswith((RECORD, INSTRUCTION))
-    )
-
-
-def is_checkpoint(message: Message) -> bool:
-    """Whether the message is a checkpoint and nothing else: a client may have added words to it."""
-    if message.role is not Role.USER:
-        return False
-    heading, *lines = plain_text(message.parts).splitlines() or [""]
+def is_checkpoint(text: str) -> bool:
+    """Whether a message is a checkpoint and nothing else: a client may have added words to it."""
+    heading, *lines = text.splitlines() or [""]
     return heading == HEADING and all(_is_ours(line) for line in lines)
 
 
@@ -98,26 +78,8 @@ def _is_ours(line: str) -> bool:
     return not line or line in _LABELS or line.startswith(("- ", "  ", _GOAL, _TASK))
 
 
-def executed_effects(transcript: Transcript, found: tuple[Effect, ...]) -> tuple[str, ...]:
-    """Every side effect as a sentence: those an earlier checkpoint told, then those found."""
-    return (*earlier_checkpoint(transcript).executed, *(effect.sentence for effect in found))
-
-
-def standing_instructions(transcript: Transcript, start: int) -> tuple[str, ...]:
-    """What system messages after the first ones said before the window: they still hold."""
-    later = transcript.messages[transcript.prelude : start]
-    said = (_instruction(message) for message in later)
-    return (*earlier_checkpoint(transcript).standing, *(text for text in said if text))
-
-
-def _instruction(message: Message) -> str:
-    text = plain_text(message.parts).strip()
-    if message.role in INSTRUCTING:
-        return text
-    return text.removeprefix(INSTRUCTION).strip() if text.startswith(INSTRUCTION) else ""
-
-
-def _read(text: str) -> Recital:
+def read_recital(text: str) -> Recital:
+    """What a checkpoint told; words that a client added to it tell nothing."""
     sections: dict[str, list[str]] = {}
     label = ""
     for line in text.splitlines():

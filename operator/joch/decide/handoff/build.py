@@ -7,15 +7,14 @@ a call could make someone carry it out again.
 
 import gzip
 import json
-import sys
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
-from joch.api.conversation import MemoryItem, SideEffect
+from joch.api.conversation import MemoryItem
 from joch.api.statecheckpoint import Finding, FindingLevel, Summary
-from joch.decide.checkpoint.effects import ToolLevels, effects
-from joch.decide.checkpoint.recital import checkpoint_text, executed_effects, standing_instructions
+from joch.decide.checkpoint.reading import Reading
+from joch.decide.checkpoint.recital import checkpoint_text
 from joch.decide.checkpoint.tool_kinds import is_computer_use, is_vendors_own
-from joch.decide.handoff.window import tell, turn_starts
+from joch.decide.handoff.window import Window, recent
 from joch.decide.target import TargetFacts, portable_settings
 from joch.transcript.conversation import (
     Message,
@@ -26,7 +25,7 @@ from joch.transcript.conversation import (
     Transcript,
 )
 from joch.transcript.parts import Text
-from joch.transcript.tokens import transcript_tokens
+from joch.transcript.tokens import message_tokens, tools_tokens, with_margin
 from joch.transcript.values import JsonObject, sha256
 from joch.wire import openai_chat
 from joch.wire.profile import Profile
@@ -46,13 +45,17 @@ class HandoffInput:
         memory: what the conversation may carry; only memories that the summary names are.
     """
 
-    transcript: Transcript
+    reading: Reading
     summary: Summary
     target: TargetFacts
     target_model: str
     window_tokens: int | None = None
     memory: tuple[MemoryItem, ...] = ()
-    tool_levels: ToolLevels = field(default_factory=dict[str, SideEffect])
+
+    @property
+    def transcript(self) -> Transcript:
+        """The conversation that is handed over."""
+        return self.reading.transcript
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,11 +80,14 @@ class Handoff:
 
 @dataclass(frozen=True, slots=True)
 class _Draft:
-    """What every window of one handoff shares."""
+    """What all windows of one handoff share; `tokens` are those of prelude and tools, bare."""
 
     given: HandoffInput
-    told: tuple[tuple[Message, ...], ...]
-    executed: tuple[str, ...]
+    prelude: tuple[Message, ...]
+    window: Window
+    tools: tuple[ToolDeclaration, ...]
+    settings: Settings
+    tokens: int
 
 
 class HandoffTooLargeError(Exception):
@@ -107,27 +113,35 @@ def build_handoff(given: HandoffInput) -> Handoff:
     Raises:
         HandoffTooLargeError: above 256 KiB even without a window.
     """
-    transcript, levels = given.transcript, given.tool_levels
-    executed = executed_effects(transcript, effects(transcript, levels))
-    draft = _Draft(given, tell(transcript, levels), executed)
-    chosen = _longest(draft, [*_starts(draft), len(draft.told)])
+    draft = _draft(given)
+    chosen = _longest(draft, (*draft.window.starts, len(given.transcript.messages)))
     if len(chosen.body) > MAX_BYTES:
         raise HandoffTooLargeError(_too_large(len(chosen.body)))
     return chosen
 
 
-def _starts(draft: _Draft) -> list[int]:
-    """Where the window may start; without a stated budget the last turn may always be tried."""
-    given = draft.given
-    profile, told = given.target.tokens, draft.told
+def _draft(given: HandoffInput) -> _Draft:
+    transcript, profile = given.transcript, given.target.tokens
+    prelude, tools = transcript.messages[: transcript.prelude], _tools(given)
+    tokens = sum(message_tokens(message, profile) for message in prelude)
+    return _Draft(
+        given=given,
+        prelude=prelude,
+        window=_window(given),
+        tools=tools,
+        settings=_settings(given),
+        tokens=tokens + tools_tokens(tools, profile),
+    )
+
+
+def _window(given: HandoffInput) -> Window:
+    """The recent window; without a stated budget the last turn may always be tried."""
+    least = 1 if given.window_tokens is None else 0
     budget = given.window_tokens or given.target.default_window_tokens()
-    starts = turn_starts(given.transcript, told, profile, budget)
-    if starts or given.window_tokens is not None:
-        return starts
-    return turn_starts(given.transcript, told, profile, sys.maxsize)[-1:]
+    return recent(given.reading, given.target.tokens, budget, least)
 
 
-def _longest(draft: _Draft, starts: list[int]) -> Handoff:
+def _longest(draft: _Draft, starts: tuple[int, ...]) -> Handoff:
     """The first handoff that fits, the windows growing shorter; the shortest where none does.
 
     As a rule the longest fits: it is tried first, because rendering is most of a switch's CPU.
@@ -168,24 +182,24 @@ def _fits(target: TargetFacts, handoff: Handoff) -> bool:
 
 
 def _assemble(draft: _Draft, start: int) -> Handoff:
-    given = draft.given
-    conversation = Transcript(_messages(draft, start), _tools(given), _settings(given))
-    rendered = openai_chat.render(conversation, _profile(given.target))
+    target, window = draft.given.target, draft.window
+    checkpoint = _checkpoint(draft.given, start)
+    messages = (*draft.prelude, *checkpoint, *window.messages(start))
+    conversation = Transcript(messages, draft.tools, draft.settings)
+    rendered = openai_chat.render(conversation, _profile(target))
     # Not canonical JSON: the order of a schema's properties is part of what a model reads.
     plain = json.dumps(rendered.body, separators=(",", ":")).encode("ascii")
     body = gzip.compress(plain, mtime=0)
-    tokens = transcript_tokens(conversation, given.target.tokens)
+    told = sum(message_tokens(message, target.tokens) for message in checkpoint)
+    tokens = with_margin(draft.tokens + told + window.tokens(start))
     return Handoff(body, sha256(body), tokens, start, rendered.changes)
 
 
-def _messages(draft: _Draft, start: int) -> tuple[Message, ...]:
-    given, source = draft.given, draft.given.transcript
-    prelude = source.messages[: source.prelude]
-    standing = standing_instructions(source, start)
-    text = checkpoint_text(given.summary, draft.executed, given.memory, standing)
-    checkpoint = (Message(Role.USER, (Text(text),)),) if text else ()
-    window = (message for messages in draft.told[start:] for message in messages)
-    return (*prelude, *checkpoint, *window)
+def _checkpoint(given: HandoffInput, start: int) -> tuple[Message, ...]:
+    """The checkpoint as a user's message before the window; none where it would say nothing."""
+    standing = given.reading.standing(start)
+    text = checkpoint_text(given.summary, given.reading.executed, given.memory, standing)
+    return (Message(Role.USER, (Text(text),)),) if text else ()
 
 
 def _tools(given: HandoffInput) -> tuple[ToolDeclaration, ...]:
@@ -200,7 +214,7 @@ def _tools(given: HandoffInput) -> tuple[ToolDeclaration, ...]:
     )
     if can.strict_json_schema:
         return tuple(kept)
-    return tuple(replace(tool, strict=None) for tool in kept)
+    return tuple(tool if tool.strict is None else replace(tool, strict=None) for tool in kept)
 
 
 def _settings(given: HandoffInput) -> Settings:

@@ -1,33 +1,26 @@
 """The recent window: where it may start, and how its messages are told at another backend."""
 
-from collections.abc import Iterator
-from dataclasses import replace
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
 
-from joch.api.conversation import SideEffect
-from joch.decide.checkpoint.effects import (
-    Outcome,
-    ToolLevels,
-    arguments_text,
-    level_of,
-    outcome_of,
-    stated_levels,
-)
-from joch.decide.checkpoint.recital import INSTRUCTION, RECORD, is_checkpoint, is_recited
-from joch.transcript.conversation import INSTRUCTING, Message, Role, Transcript
-from joch.transcript.exchanges import Exchange, exchanges
+from joch.decide.checkpoint.effects import Called, Outcome
+from joch.decide.checkpoint.reading import Reading
+from joch.decide.checkpoint.recital import INSTRUCTION, RECORD
+from joch.transcript.conversation import INSTRUCTING, Message, Role
 from joch.transcript.parts import (
     Audio,
     Document,
-    Image,
+    Medium,
     Part,
     Text,
     ToolCall,
     ToolResult,
     plain_text,
 )
-from joch.transcript.tokens import TokenProfile, message_tokens
+from joch.transcript.tokens import TokenProfile, message_tokens, with_margin
 from joch.wire.references import reference
 
+_EXCHANGED = (ToolCall, ToolResult)
 _DONE = f"{RECORD}, already done, do not repeat:"
 _READ = f"{RECORD}:"
 _UNKNOWN = f"{RECORD}, do not repeat without asking:"
@@ -36,76 +29,111 @@ INLINE_LIMIT = 32 * 1024
 """Base64 media above this many bytes are named, not carried: they would fill the handoff."""
 
 
-def tell(transcript: Transcript, levels: ToolLevels) -> tuple[tuple[Message, ...], ...]:
-    """For every message of the transcript the messages that tell it.
+@dataclass(frozen=True, slots=True)
+class Told:
+    """The messages that tell one message at another backend, and their tokens, without margin."""
 
-    Leading instructions and earlier checkpoints are told by none: the handoff has them above.
-    Later instructions become a user's text, which every vendor takes in any place.
+    messages: tuple[Message, ...]
+    tokens: tuple[int, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """The end of a transcript as it is told at another backend. Indices count its messages.
+
+    Attributes:
+        starts: the users' turns at which the window may start, the longest window first.
+        told: how the messages from `first` on are told.
     """
-    levels = stated_levels(transcript, levels)
-    calls: dict[int, list[Exchange]] = {}
-    for exchange in exchanges(transcript):
-        calls.setdefault(exchange.index, []).append(exchange)
-    return tuple(
-        tuple(_tell(message, calls.get(index, []), levels))
-        if index >= transcript.prelude and not is_checkpoint(message)
-        else ()
-        for index, message in enumerate(transcript.messages)
-    )
+
+    starts: tuple[int, ...]
+    first: int
+    told: tuple[Told, ...]
+
+    def messages(self, start: int) -> Iterator[Message]:
+        """What tells the messages from `start` on."""
+        return (message for told in self.told[start - self.first :] for message in told.messages)
+
+    def tokens(self, start: int) -> int:
+        """The tokens of those, without margin."""
+        return sum(tokens for told in self.told[start - self.first :] for tokens in told.tokens)
 
 
-def turn_starts(
-    transcript: Transcript,
-    told: tuple[tuple[Message, ...], ...],
-    profile: TokenProfile,
-    budget: int,
-) -> list[int]:
-    """The users' turns from which the rest fits the budget, the longest window first."""
+def recent(reading: Reading, profile: TokenProfile, budget: int, least: int) -> Window:
+    """The users' turns from which the rest fits the budget, and the last `least` ones in any case.
+
+    Only so much of the transcript is told as may be needed: it is walked from its end.
+    """
+    messages = reading.transcript.messages
+    calls = _by_message(reading.calls)
     starts: list[int] = []
+    told: list[Told] = []
     used = 0
-    for index in range(len(told) - 1, -1, -1):
-        used += sum(message_tokens(message, profile) for message in told[index])
-        if used > budget:
+    for index in range(len(messages) - 1, reading.transcript.prelude - 1, -1):
+        told.append(_told(reading, index, calls.get(index, ()), profile))
+        used += sum(with_margin(tokens) for tokens in told[-1].tokens)
+        if used > budget and len(starts) >= least:
             break
-        message = transcript.messages[index]
-        if message.role is Role.USER and told[index] and not is_recited(message):
+        if told[-1].messages and _is_turn(reading, index):
             starts.append(index)
-    starts.reverse()
-    return starts
+    first = len(messages) - len(told)
+    return Window(tuple(reversed(starts)), first, tuple(reversed(told)))
 
 
-def _tell(message: Message, calls: list[Exchange], levels: ToolLevels) -> Iterator[Message]:
-    if message.role in INSTRUCTING:
-        yield Message(Role.USER, (Text(f"{INSTRUCTION} {plain_text(message.parts)}"),))
+def _by_message(calls: Sequence[Called]) -> dict[int, list[Called]]:
+    found: dict[int, list[Called]] = {}
+    for call in calls:
+        found.setdefault(call.exchange.index, []).append(call)
+    return found
+
+
+def _is_turn(reading: Reading, index: int) -> bool:
+    return reading.transcript.messages[index].role is Role.USER and index not in reading.recited
+
+
+def _told(reading: Reading, index: int, calls: Sequence[Called], profile: TokenProfile) -> Told:
+    messages = tuple(_tell(reading, index, calls))
+    return Told(messages, tuple([message_tokens(message, profile) for message in messages]))
+
+
+def _tell(reading: Reading, index: int, calls: Sequence[Called]) -> Iterator[Message]:
+    """What tells a message after the leading instructions.
+
+    An earlier checkpoint is told by nothing: the handoff has its own. Later instructions become a
+    user's text, which every vendor takes in any place.
+    """
+    message = reading.transcript.messages[index]
+    if index in reading.checkpoints:
         return
-    own = tuple(_carried(p) for p in message.parts if not isinstance(p, ToolCall | ToolResult))
+    if message.role in INSTRUCTING:
+        yield Message(Role.USER, (Text(f"{INSTRUCTION} {reading.texts[index]}"),))
+        return
+    own = tuple([_carried(p) for p in message.parts if not isinstance(p, _EXCHANGED)])
     if any(not isinstance(part, Text) or part.text.strip() for part in own):
-        yield replace(message, parts=own)
+        yield message if own == message.parts else replace(message, parts=own)
     if calls:
-        yield Message(Role.USER, tuple(p for call in calls for p in _record(call, levels)))
+        yield Message(Role.USER, tuple(part for call in calls for part in _record(call)))
 
 
-def _record(exchange: Exchange, levels: ToolLevels) -> Iterator[Part]:
+def _record(call: Called) -> Iterator[Part]:
     """A tool exchange as text, and the media that it brought."""
-    called = f"{exchange.call.name}({arguments_text(exchange.call)})"
-    said = plain_text(exchange.result.parts).strip() if exchange.result else ""
-    touches = level_of(exchange.call.name, levels) is not SideEffect.NONE
-    label = _DONE if touches else _READ
-    match outcome_of(exchange.result):
+    result = call.exchange.result
+    said = plain_text(result.parts).strip() if result else ""
+    label = _DONE if call.touches else _READ
+    match call.outcome:
         case Outcome.UNKNOWN:
-            yield Text(f"{_UNKNOWN if touches else _READ} {called}: outcome unknown")
+            yield Text(f"{_UNKNOWN if call.touches else _READ} {call.told}: outcome unknown")
         case Outcome.FAILED:
-            yield Text(f"{label} {called}: failed: {said}")
+            yield Text(f"{label} {call.told}: failed: {said}")
         case Outcome.SUCCEEDED:
-            yield Text(f"{label} {called}: {said or 'no output'}")
-    if exchange.result:
-        media = (p for p in exchange.result.parts if isinstance(p, Image | Audio | Document))
-        yield from (_carried(part) for part in media)
+            yield Text(f"{label} {call.told}: {said or 'no output'}")
+    if result:
+        yield from (_carried(part) for part in result.parts if isinstance(part, Medium))
 
 
 def _carried(part: Part) -> Part:
     """The part, or a line in its place where its bytes are too many or only its vendor has them."""
-    if not isinstance(part, Image | Document | Audio):
+    if not isinstance(part, Medium):
         return part
     source = part.source
     if source.file_id is None and len(source.data or "") <= INLINE_LIMIT:

@@ -7,7 +7,7 @@ transcript uses. What nobody stated about the target counts as no.
 from joch.decide.portability.deltas import capability_deltas
 from joch.decide.portability.judge import CHECKS, judge, with_finding
 from joch.decide.portability.report import report
-from joch.decide.portability.subject import Check, PortabilityInput
+from joch.decide.portability.subject import Check, PortabilityInput, subject_of
 
 __all__ = [
     "CHECKS",
@@ -16,5 +16,6 @@ __all__ = [
     "capability_deltas",
     "judge",
     "report",
+    "subject_of",
     "with_finding",
 ]

@@ -43,8 +43,8 @@ def stored_files(subject: PortabilityInput) -> Iterator[Finding]:
     """Media of which only the source's vendor has the bytes."""
     places = [
         f"messages[{index}]"
-        for index, part in subject.parts()
-        if isinstance(part, Image | Document) and part.source.file_id is not None
+        for index, part in subject.media
+        if not isinstance(part, Audio) and part.source.file_id is not None
     ]
     if places:
         sentence = "Files stored at the previous vendor unavailable; they"
@@ -74,5 +74,5 @@ def _medium(
 def _places(
     subject: PortabilityInput, kind: type[Image] | type[Document] | type[Audio]
 ) -> str | None:
-    found = (f"messages[{index}]" for index, part in subject.parts() if isinstance(part, kind))
+    found = (f"messages[{index}]" for index, part in subject.media if isinstance(part, kind))
     return ", ".join(dict.fromkeys(found)) or None

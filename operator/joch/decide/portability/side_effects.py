@@ -3,22 +3,16 @@
 import json
 from collections.abc import Iterator
 
-from joch.api.conversation import SideEffect
 from joch.api.statecheckpoint import Finding
-from joch.decide.checkpoint.effects import arguments_text, effects, level_of, stated_levels
+from joch.decide.checkpoint.effects import Called, Outcome
 from joch.decide.portability.subject import PortabilityInput, failure, warning
-from joch.transcript.exchanges import Exchange, exchanges
 from joch.transcript.parts import ToolCall
 from joch.transcript.values import canonical_json, sha256
 
 
 def malformed_arguments(subject: PortabilityInput) -> Iterator[Finding]:
     """Arguments that are no JSON object."""
-    found = [
-        f"messages[{index}]"
-        for index, part in subject.transcript.parts()
-        if isinstance(part, ToolCall) and _malformed(part)
-    ]
+    found = [_place(called) for called in subject.reading.calls if _malformed(called.exchange.call)]
     if found:
         sentence = "Malformed tool arguments preserved as text"
         yield warning("malformed-arguments", sentence, ", ".join(dict.fromkeys(found)))
@@ -26,12 +20,11 @@ def malformed_arguments(subject: PortabilityInput) -> Iterator[Finding]:
 
 def unanswered(subject: PortabilityInput) -> Iterator[Finding]:
     """Calls without a result that may be made again without harm."""
-    levels = stated_levels(subject.transcript, subject.tool_levels)
-    for exchange in exchanges(subject.transcript):
-        level = level_of(exchange.call.name, levels)
-        if exchange.result is None and level is not SideEffect.SIDE_EFFECTING:
-            sentence = f"{exchange.call.name} was called without a result; it may be called again"
-            yield warning(f"unanswered-{_mark(exchange)}", sentence, _place(exchange))
+    for called in subject.reading.calls:
+        if called.outcome is Outcome.UNKNOWN and not called.unsettled:
+            name = called.exchange.call.name
+            sentence = f"{name} was called without a result; it may be called again"
+            yield warning(f"unanswered-{_mark(called)}", sentence, _place(called))
 
 
 def unknown_outcome(subject: PortabilityInput) -> Iterator[Finding]:
@@ -39,13 +32,11 @@ def unknown_outcome(subject: PortabilityInput) -> Iterator[Finding]:
 
     Each has an id of its own, so that accepting one accepts no other.
     """
-    for effect in effects(subject.transcript, subject.tool_levels):
-        if effect.unsettled:
-            call = effect.exchange.call
-            told = f"{call.name}({arguments_text(call)})"
-            sentence = f"Outcome of {told} unknown; find out whether it was done before it moves"
-            identity = f"unknown-outcome-{_mark(effect.exchange)}"
-            yield failure(identity, sentence, _place(effect.exchange))
+    for called in subject.reading.calls:
+        if called.unsettled:
+            unknown = f"Outcome of {called.told} unknown"
+            sentence = f"{unknown}; find out whether it was done before it moves"
+            yield failure(f"unknown-outcome-{_mark(called)}", sentence, _place(called))
 
 
 def _malformed(call: ToolCall) -> bool:
@@ -57,11 +48,11 @@ def _malformed(call: ToolCall) -> bool:
         return True
 
 
-def _mark(exchange: Exchange) -> str:
+def _mark(called: Called) -> str:
     """Eight hex digits that name this call of this transcript."""
-    call = exchange.call
-    return sha256(canonical_json([exchange.index, call.id, call.name, call.arguments]))[7:15]
+    index, call = called.exchange.index, called.exchange.call
+    return sha256(canonical_json([index, call.id, call.name, call.arguments]))[7:15]
 
 
-def _place(exchange: Exchange) -> str:
-    return f"messages[{exchange.index}]"
+def _place(called: Called) -> str:
+    return f"messages[{called.exchange.index}]"

@@ -1,14 +1,14 @@
 """What the checks look at, and how a finding is made."""
 
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
-from joch.api.conversation import SideEffect
 from joch.api.statecheckpoint import Finding, FindingLevel
-from joch.decide.checkpoint.effects import ToolLevels, shortened
+from joch.decide.checkpoint.effects import shortened
+from joch.decide.checkpoint.reading import Reading
 from joch.decide.target import TargetFacts
 from joch.transcript.conversation import ToolDeclaration, Transcript
-from joch.transcript.parts import Part, ToolCall, ToolResult
+from joch.transcript.parts import Medium, ToolResult
 
 MAX_SENTENCE = 1024
 MAX_PLACE = 256
@@ -16,33 +16,52 @@ MAX_PLACE = 256
 
 @dataclass(frozen=True, slots=True)
 class PortabilityInput:
-    """A transcript at a target.
+    """A transcript at a target, read as far as the checks need it.
 
     Attributes:
+        tools: declared tools, and those that were only called, each name once.
+        media: every medium with its message's index, those inside tool results too.
         source_format: the wire format in which the transcript is stored.
         handoff_tokens: what the handoff needs at the target; None: judge the whole transcript.
     """
 
-    transcript: Transcript
+    reading: Reading
     target: TargetFacts
-    tool_levels: ToolLevels = field(default_factory=dict[str, SideEffect])
-    handoff_tokens: int | None = None
-    source_format: str = "openai_chat"
+    tools: tuple[ToolDeclaration, ...]
+    media: tuple[tuple[int, Medium], ...]
+    handoff_tokens: int | None
+    source_format: str
 
-    def tools(self) -> tuple[ToolDeclaration, ...]:
-        """Declared tools, and those that were only called, each name once."""
-        found = {tool.name: tool for tool in self.transcript.tools}
-        for _, part in self.transcript.parts():
-            if isinstance(part, ToolCall) and part.name not in found:
-                found[part.name] = ToolDeclaration(part.name)
-        return tuple(found.values())
+    @property
+    def transcript(self) -> Transcript:
+        """The conversation that would move."""
+        return self.reading.transcript
 
-    def parts(self) -> Iterator[tuple[int, Part]]:
-        """Every part with its message's index, those inside tool results too."""
-        for index, part in self.transcript.parts():
+
+def subject_of(
+    reading: Reading,
+    target: TargetFacts,
+    handoff_tokens: int | None = None,
+    source_format: str = "openai_chat",
+) -> PortabilityInput:
+    """A transcript at a target, with tools and media looked up once for all checks."""
+    tools = {tool.name: tool for tool in reading.transcript.tools}
+    for call in reading.calls:
+        name = call.exchange.call.name
+        if name not in tools:
+            tools[name] = ToolDeclaration(name)
+    media = tuple(_media(reading.transcript))
+    return PortabilityInput(
+        reading, target, tuple(tools.values()), media, handoff_tokens, source_format
+    )
+
+
+def _media(transcript: Transcript) -> Iterator[tuple[int, Medium]]:
+    for index, part in transcript.parts():
+        if isinstance(part, Medium):
             yield index, part
-            if isinstance(part, ToolResult):
-                yield from ((index, inner) for inner in part.parts)
+        elif isinstance(part, ToolResult):
+            yield from ((index, inner) for inner in part.parts if isinstance(inner, Medium))
 
 
 Check = Callable[[PortabilityInput], Iterator[Finding]]

@@ -4,10 +4,10 @@ from collections.abc import Iterator
 
 from joch.api.statecheckpoint import Finding
 from joch.decide.portability.subject import PortabilityInput, ok
-from joch.transcript.parts import Refusal, Text
+from joch.transcript.parts import Words
 
 
 def text(subject: PortabilityInput) -> Iterator[Finding]:
     """Every backend takes text."""
-    if any(isinstance(part, Text | Refusal) for _, part in subject.transcript.parts()):
+    if any(isinstance(part, Words) for _, part in subject.transcript.parts()):
         yield ok("text", "Text conversation supported")

@@ -9,13 +9,13 @@ from joch.decide.portability.subject import PortabilityInput, failure, ok, warni
 
 def tools(subject: PortabilityInput) -> Iterator[Finding]:
     """Functions that the agent carries out."""
-    plain = [tool.name for tool in subject.tools() if is_function(tool)]
+    plain = [tool.name for tool in subject.tools if is_function(tool)]
     yield from _supported("tools", "Tools", plain, subject)
 
 
 def mcp_tools(subject: PortabilityInput) -> Iterator[Finding]:
     """Tools of MCP servers: to the model they are functions."""
-    found = [tool.name for tool in subject.tools() if is_mcp(tool)]
+    found = [tool.name for tool in subject.tools if is_mcp(tool)]
     yield from _supported("mcp-tools", "MCP tools", found, subject)
 
 
@@ -24,7 +24,7 @@ def computer_use(subject: PortabilityInput) -> Iterator[Finding]:
 
     One declared in a vendor's own shape is not carried: no other vendor knows that shape.
     """
-    found = [tool for tool in subject.tools() if is_computer_use(tool)]
+    found = [tool for tool in subject.tools if is_computer_use(tool)]
     if not found:
         return
     where = _named([tool.name for tool in found])
@@ -38,7 +38,7 @@ def computer_use(subject: PortabilityInput) -> Iterator[Finding]:
 
 def vendor_tools(subject: PortabilityInput) -> Iterator[Finding]:
     """A tool that one vendor carries out or shapes does not exist at another one."""
-    for tool in subject.tools():
+    for tool in subject.tools:
         if is_vendors_own(tool, subject.target.wire_format):
             kind = "Custom" if tool.type == "custom" else "Provider-executed"
             sentence = "unavailable; tool will be removed for this conversation"

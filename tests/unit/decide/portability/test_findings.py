@@ -7,11 +7,12 @@ import pytest
 from joch.api.conversation import SideEffect
 from joch.api.model import Capabilities, EffectiveFacts
 from joch.api.statecheckpoint import Compatibility, Finding, FindingLevel, Verdict
+from joch.decide.checkpoint.reading import reading_of
 from joch.decide.portability import (
-    PortabilityInput,
     capability_deltas,
     judge,
     report,
+    subject_of,
     with_finding,
 )
 from joch.decide.target import TargetFacts
@@ -32,7 +33,8 @@ ABLE = Capabilities(tool_calling=True, structured_output=True, vision=True)
 
 def lines(read: Transcript, where: TargetFacts, **given: Any) -> list[str]:
     """The report's lines; text and context, which are in each, left out where they are well."""
-    found = judge(PortabilityInput(read, where, **given)).findings or ()
+    reading = reading_of(read, given.pop("tool_levels", {}))
+    found = judge(subject_of(reading, where, **given)).findings or ()
     kept = [f for f in found if f.id not in {"text", "context-window"} or f.level != "ok"]
     return [f"{finding.level.mark} {finding.message}" for finding in kept]
 
@@ -45,7 +47,7 @@ def test_the_report_reads_as_users_know_it() -> None:
         response_format=STRICT,
     )
 
-    told = report(judge(PortabilityInput(read, target(ABLE))))
+    told = report(judge(subject_of(reading_of(read, {}), target(ABLE))))
 
     assert told == (
         "Compatibility check:\n"
@@ -59,7 +61,7 @@ def test_the_report_reads_as_users_know_it() -> None:
 
 
 def test_a_plain_conversation_gets_marks_for_text_and_context_only() -> None:
-    found = judge(PortabilityInput(transcript(user("hi"), answer("hello")), target()))
+    found = judge(subject_of(reading_of(transcript(user("hi"), answer("hello")), {}), target()))
 
     assert found.verdict is Verdict.COMPATIBLE
     assert [finding.id for finding in found.findings or ()] == ["text", "context-window"]
@@ -190,7 +192,7 @@ def test_a_handoff_above_the_window_says_by_how_much() -> None:
     ("tokens", "shown"), [(128_000, "128k"), (1_048_576, "1M"), (1_500_000, "1.5M"), (512, "512")]
 )
 def test_a_window_is_shown_as_people_say_it(tokens: int, shown: str) -> None:
-    found = judge(PortabilityInput(transcript(user("hi")), target(context_window=tokens)))
+    found = judge(subject_of(reading_of(transcript(user("hi")), {}), target(context_window=tokens)))
 
     assert f"{shown} context sufficient" in [finding.message for finding in found.findings or ()]
 
@@ -257,7 +259,7 @@ def test_malformed_arguments_are_kept_as_text() -> None:
 def test_a_side_effect_of_unknown_outcome_is_always_a_failure() -> None:
     read = transcript(answer(None, call("a", "pay", eur=5)))
 
-    found = judge(PortabilityInput(read, target(Capabilities(tool_calling=True))))
+    found = judge(subject_of(reading_of(read, {}), target(Capabilities(tool_calling=True))))
 
     assert found.verdict is Verdict.FAILURES
     assert [f.message for f in found.findings or () if f.level is FindingLevel.FAILURE] == [
@@ -268,7 +270,7 @@ def test_a_side_effect_of_unknown_outcome_is_always_a_failure() -> None:
 def test_each_unknown_outcome_has_an_id_of_its_own() -> None:
     read = transcript(answer(None, call("a", "pay", eur=5), call("b", "pay", eur=5)))
 
-    found = judge(PortabilityInput(read, target())).findings or ()
+    found = judge(subject_of(reading_of(read, {}), target())).findings or ()
     ids = [finding.id for finding in found if finding.id.startswith("unknown-outcome-")]
 
     assert len(ids) == len(set(ids)) == 2
@@ -286,7 +288,7 @@ def test_an_unanswered_call_that_may_be_repeated_is_a_warning(level: SideEffect)
 def test_more_findings_than_the_api_takes_are_counted_and_failures_stay() -> None:
     calls = [call(f"c{i}", "pay", eur=i) for i in range(200)]
 
-    found = judge(PortabilityInput(transcript(answer(None, *calls)), target()))
+    found = judge(subject_of(reading_of(transcript(answer(None, *calls)), {}), target()))
 
     findings = found.findings or ()
     assert len(findings) == 128
@@ -295,7 +297,7 @@ def test_more_findings_than_the_api_takes_are_counted_and_failures_stay() -> Non
 
 
 def test_one_more_finding_can_change_the_verdict() -> None:
-    plain = judge(PortabilityInput(transcript(user("hi")), target()))
+    plain = judge(subject_of(reading_of(transcript(user("hi")), {}), target()))
     more = Finding(id="handoff-too-large", level=FindingLevel.FAILURE, message="Too large")
 
     assert with_finding(plain, more).verdict is Verdict.FAILURES
@@ -304,7 +306,7 @@ def test_one_more_finding_can_change_the_verdict() -> None:
 def test_every_finding_is_within_the_limits_of_the_api() -> None:
     tools = [function("x" * 60 + str(i)) for i in range(100)]
 
-    found = judge(PortabilityInput(transcript(user("hi"), tools=tools), target()))
+    found = judge(subject_of(reading_of(transcript(user("hi"), tools=tools), {}), target()))
 
     assert Compatibility.model_validate_json(found.model_dump_json()) == found
 
