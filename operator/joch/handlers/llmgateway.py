@@ -3,6 +3,7 @@
 import asyncio
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 
 from pydantic import SecretStr
 
@@ -15,14 +16,14 @@ from joch.decide.gateway.objects import (
     ENTROPY,
     Existing,
     Target,
-    Writes,
     config_map_name,
     plan_writes,
+    rewrite,
     secret_name,
 )
 from joch.decide.gateway.status import StatusInput, decide_gateway_status
 from joch.handlers.operator import Operator, Written
-from joch.observe.api_server import Json, NotFound
+from joch.observe.api_server import Conflict, Json, NotFound
 from joch.observe.backends import served_namespaces
 from joch.observe.credentials import credential_of
 from joch.observe.gateway import existing_config_map, existing_secret
@@ -92,44 +93,67 @@ async def _write(
     """Write the Secret and the ConfigMap where they differ; why not, where they may not be."""
     fingerprints = _fingerprints(facts, plan)
     known = operator.written.get(gateway.key)
-    if known is not None and _is_written(known, gateway, plan, fingerprints):
+    if (
+        known is not None
+        and _has_keys(known, gateway, fingerprints)
+        and await _rewrite(operator, gateway, plan, known)
+    ):
         return None
     config_map, secret = await asyncio.gather(
         _read(operator, CONFIG_MAPS, gateway, config_map_name(gateway)),
         _read(operator, SECRETS, gateway, secret_name(gateway)),
     )
+    found = existing_config_map(config_map) if config_map is not None else None
     there = existing_secret(secret) if secret is not None else None
     unchanged = known.fingerprints if known is not None else {}
     credentials = await _credentials(operator, facts, plan, there, fingerprints, unchanged)
-    writes = plan_writes(
-        gateway,
-        plan,
-        credentials,
-        existing_config_map(config_map) if config_map is not None else None,
-        there,
-        os.urandom(ENTROPY),
-    )
+    writes = plan_writes(gateway, plan, credentials, found, there, os.urandom(ENTROPY))
     if isinstance(writes, Problem):
         operator.written.pop(gateway.key, None)
         return writes
-    await _send(operator, writes)
+    await _put(operator, SECRETS, writes.secret)
+    version = await _put(operator, CONFIG_MAPS, writes.config_map)
     operator.written[gateway.key] = Written(
-        gateway.metadata.generation, plan.config_hash, fingerprints, writes.master_key
+        uid=gateway.metadata.uid,
+        generation=gateway.metadata.generation,
+        config_hash=plan.config_hash,
+        config_map=version,
+        fingerprints=fingerprints,
+        master_key=writes.master_key,
     )
     return None
 
 
-async def _send(operator: Operator, writes: Writes) -> None:
-    for where, target in ((SECRETS, writes.secret), (CONFIG_MAPS, writes.config_map)):
-        if target is not None:
-            await _put(operator, where, target)
+async def _rewrite(
+    operator: Operator, gateway: LLMGateway, plan: GatewayPlan, known: Written
+) -> bool:
+    """Replace the ConfigMap where the plan is another, without reading it; False: read it first.
+
+    An edit of a route is served a round trip sooner. Only the version that this process knows is
+    replaced, so that nothing of anybody else's is.
+    """
+    if known.config_hash == plan.config_hash:
+        return True
+    target = rewrite(gateway, plan, known.config_map)
+    if target is None:
+        return False
+    try:
+        version = await _put(operator, CONFIG_MAPS, target)
+    except (Conflict, NotFound):
+        return False
+    operator.written[gateway.key] = replace(known, config_hash=plan.config_hash, config_map=version)
+    return True
 
 
-async def _put(operator: Operator, where: Collection, target: Target) -> None:
+async def _put(operator: Operator, where: Collection, target: Target | Existing) -> str:
+    """Write an object that is not right already; its resourceVersion then."""
+    if isinstance(target, Existing):
+        return target.resource_version
     if target.resource_version is None:
-        await operator.writer.create(where, target.body(), MAX_BODY)
+        made = await operator.writer.create(where, target.body(), MAX_BODY)
     else:
-        await operator.writer.replace(where, target.body(), MAX_BODY)
+        made = await operator.writer.replace(where, target.body(), MAX_BODY)
+    return str(made["metadata"]["resourceVersion"])
 
 
 async def _read(
@@ -180,12 +204,11 @@ def _fingerprints(facts: GatewayInput, plan: GatewayPlan) -> dict[str, str]:
     }
 
 
-def _is_written(
-    known: Written, gateway: LLMGateway, plan: GatewayPlan, fingerprints: Mapping[str, str]
-) -> bool:
+def _has_keys(known: Written, gateway: LLMGateway, fingerprints: Mapping[str, str]) -> bool:
+    """Whether the gateway's objects are those that were written, and have these credentials."""
     return (
-        known.generation == gateway.metadata.generation
-        and known.config_hash == plan.config_hash
+        known.uid == gateway.metadata.uid
+        and known.generation == gateway.metadata.generation
         and known.fingerprints == fingerprints
     )
 

@@ -31,11 +31,19 @@ def utc_now() -> str:
 class Written:
     """What this process last wrote for a gateway, or found right: nothing is read again for it.
 
-    `fingerprints` are by environment name. `master_key` asks LiteLLM what it serves.
+    Attributes:
+        uid: of the gateway.
+        generation: of the gateway.
+        config_hash: of the configuration in its ConfigMap.
+        config_map: resourceVersion of the ConfigMap; over it a new configuration is written.
+        fingerprints: of the credentials in its Secret, by environment name.
+        master_key: asks LiteLLM what it serves.
     """
 
+    uid: str
     generation: int
     config_hash: str
+    config_map: str
     fingerprints: Mapping[str, str]
     master_key: SecretStr
 

@@ -72,7 +72,14 @@ async def test_a_gateway_s_objects_are_read_again_from_time_to_time(operator: Op
     informer.take(operator, LLMGateway, raw("proxy", spec={}))
     await operator.queues[LLMGateway].take()
     operator.queues[LLMGateway].done("rig/proxy")
-    operator.written["rig/proxy"] = Written(1, "sha256:a", {}, SecretStr("sk-key"))
+    operator.written["rig/proxy"] = Written(
+        uid="rig-proxy",
+        generation=1,
+        config_hash="sha256:a",
+        config_map="7",
+        fingerprints={},
+        master_key=SecretStr("sk-key"),
+    )
 
     housekeeping.look_again(operator)
 

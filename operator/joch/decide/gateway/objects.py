@@ -85,11 +85,11 @@ class Target:
 class Writes:
     """What to write, the Secret first, so that no configuration refers to a key that is not there.
 
-    None: it is right already.
+    An object that is right already is given as it was found.
     """
 
-    secret: Target | None
-    config_map: Target | None
+    secret: Target | Existing
+    config_map: Target | Existing
     master_key: SecretStr
 
 
@@ -127,12 +127,27 @@ def plan_writes(
         return refusal
     master_key = _kept_master_key(secret) or new_master_key(entropy)
     keys = {name: credentials[provider] for name, provider in plan.key_names.items()}
-    config = {CONFIG_KEY: SecretStr(plan.config_yaml.decode())}
     return Writes(
         _write("Secret", gateway, secret_name(gateway), {MASTER_KEY: master_key, **keys}, secret),
-        _write("ConfigMap", gateway, config_map_name(gateway), config, config_map),
+        _write("ConfigMap", gateway, config_map_name(gateway), _config(plan), config_map),
         master_key,
     )
+
+
+def rewrite(gateway: LLMGateway, plan: GatewayPlan, resource_version: str) -> Target | None:
+    """The ConfigMap with this plan, over the version that held the gateway's plan until now.
+
+    For a gateway whose Secret has every key of the plan already. None: the plan is not to be
+    written, and `plan_writes` says why.
+    """
+    if plan.problem(GatewayReason.TOO_LARGE) is not None:
+        return None
+    name = config_map_name(gateway)
+    return Target("ConfigMap", gateway, name, _config(plan), resource_version)
+
+
+def _config(plan: GatewayPlan) -> Mapping[str, SecretStr]:
+    return {CONFIG_KEY: SecretStr(plan.config_yaml.decode())}
 
 
 def _taken(
@@ -164,8 +179,8 @@ def _write(
     name: str,
     data: Mapping[str, SecretStr],
     existing: Existing | None,
-) -> Target | None:
+) -> Target | Existing:
     if existing is not None and existing.data == data:
-        return None
+        return existing
     version = existing.resource_version if existing is not None else None
     return Target(kind, gateway, name, data, version)

@@ -1,10 +1,12 @@
 import base64
+from dataclasses import replace
 
 import pytest
 from pydantic import SecretStr
 
+from joch.api.llmgateway import GatewayReason
 from joch.decide.gateway.inputs import Problem
-from joch.decide.gateway.objects import Existing, Target, Writes, plan_writes
+from joch.decide.gateway.objects import Existing, Target, Writes, plan_writes, rewrite
 from tests.unit.decide.gateway.gateway_objects import gateway, model, plan, provider
 
 GATEWAY = gateway()
@@ -22,8 +24,8 @@ def writes(config_map: Existing | None = None, secret: Existing | None = None) -
 def made() -> tuple[Target, Target, SecretStr]:
     planned = writes()
     assert isinstance(planned, Writes)
-    assert planned.secret is not None
-    assert planned.config_map is not None
+    assert isinstance(planned.secret, Target)
+    assert isinstance(planned.config_map, Target)
     return planned.config_map, planned.secret, planned.master_key
 
 
@@ -80,7 +82,21 @@ def test_what_is_right_already_is_not_written() -> None:
     again = writes(there(config_map), there(secret))
 
     assert isinstance(again, Writes)
-    assert (again.config_map, again.secret) == (None, None)
+    assert (again.config_map, again.secret) == (there(config_map), there(secret))
+
+
+def test_another_configuration_goes_over_the_version_that_held_the_one_before() -> None:
+    config_map, _, _ = made()
+
+    again = rewrite(GATEWAY, PLAN, "7")
+
+    assert again == replace(config_map, resource_version="7")
+
+
+def test_a_configuration_that_is_too_large_is_not_written_over_the_last_one() -> None:
+    problem = Problem(GatewayReason.TOO_LARGE, "too large")
+
+    assert rewrite(GATEWAY, replace(PLAN, problems=(problem,)), "7") is None
 
 
 def test_the_master_key_is_kept_and_what_changed_is_replaced_at_its_version() -> None:
@@ -90,7 +106,7 @@ def test_the_master_key_is_kept_and_what_changed_is_replaced_at_its_version() ->
 
     assert isinstance(again, Writes)
     assert again.master_key == SecretStr("sk-kept")
-    assert again.secret is not None
+    assert isinstance(again.secret, Target)
     assert again.secret.body()["metadata"]["resourceVersion"] == "7"
     assert set(again.secret.data) == {"JOCH_MASTER_KEY", KEY_NAME}
 
@@ -128,6 +144,6 @@ def test_the_names_may_be_chosen() -> None:
     planned = plan_writes(chosen, PLAN, CREDENTIALS, None, None, ENTROPY)
 
     assert isinstance(planned, Writes)
-    assert planned.config_map is not None
-    assert planned.secret is not None
+    assert isinstance(planned.config_map, Target)
+    assert isinstance(planned.secret, Target)
     assert (planned.config_map.name, planned.secret.name) == ("config", "keys")
