@@ -4,7 +4,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from joch.transcript.conversation import Transcript
-from joch.wire import openai_chat
+from joch.wire import openai_chat, openai_responses
 from joch.wire.errors import WireError
 from joch.wire.profile import Profile
 from joch.wire.rendered import Rendered
@@ -19,7 +19,10 @@ class WireFormat:
     render: Callable[[Transcript, Profile], Rendered]
 
 
-FORMATS = (WireFormat("openai_chat", openai_chat.parse, openai_chat.render),)
+FORMATS = (
+    WireFormat("openai_chat", openai_chat.parse, openai_chat.render),
+    WireFormat("openai_responses", openai_responses.parse, openai_responses.render),
+)
 
 
 def wire_format(name: str) -> WireFormat:

@@ -1,0 +1,159 @@
+"""Rendering what the assistant said: a plain message, or an output message where that holds more.
+
+A plain one has a string and no id; texts with citations, refusals and several texts want the output
+message, whose id the published schema demands. It is made from what is said: the vendor's own id
+would ask for the reasoning item that was written before it.
+"""
+
+import hashlib
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from joch.transcript.conversation import Message
+from joch.transcript.parts import (
+    Audio,
+    Citation,
+    Document,
+    Image,
+    Part,
+    ProviderTool,
+    Refusal,
+    Text,
+)
+from joch.transcript.values import Json, JsonObject, canonical_json
+from joch.wire.openai_responses.output import carried, declare_lost, referenced, told
+from joch.wire.profile import Profile
+from joch.wire.rendering import Changes
+
+SPOKEN = (Text, Refusal, Citation, Image, Document, Audio, ProviderTool)
+_STATUSES = ("in_progress", "completed", "incomplete")
+_PHASES = ("commentary", "final_answer")
+_OF_A_FILE = {
+    "file_citation": ("file_id", "filename", "index"),
+    "container_file_citation": ("container_id", "end_index", "file_id", "filename", "start_index"),
+    "file_path": ("file_id", "index"),
+}
+_OF_A_URL = ("end_index", "start_index", "title", "url")
+
+
+class MadeIds:
+    """Ids for output messages, by what they say: the same conversation has the same ids."""
+
+    def __init__(self) -> None:
+        self._seen: Counter[str] = Counter()
+
+    def made(self, content: list[JsonObject]) -> str:
+        """An id that is new in the request."""
+        said = hashlib.sha256(canonical_json(list[Json](content))).hexdigest()
+        self._seen[said] += 1
+        numbered = f"{said}\n{self._seen[said]}".encode()
+        return "msg_" + hashlib.sha256(numbered).hexdigest()[:32]
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """An assistant message of the transcript, of which a run of parts is rendered."""
+
+    index: int
+    message: Message
+    profile: Profile
+    changes: Changes
+    ids: MadeIds
+
+    @property
+    def where(self) -> str:
+        """The message's place in the transcript."""
+        return f"messages[{self.index}]"
+
+    def item(self, parts: list[Part]) -> JsonObject | None:
+        """The message item of the parts; None: nothing was said."""
+        content = self._content(parts)
+        if not content:
+            return None
+        first = content[0]
+        if len(content) == 1 and self._is_plain(first):
+            data: JsonObject = {"role": "assistant", "content": first["text"]}
+        else:
+            status = (self.message.extra or {}).get("status")
+            data = {
+                "type": "message",
+                "id": self._own_id() or self.ids.made(content),
+                "role": "assistant",
+                "status": status if status in _STATUSES else "completed",
+                "content": list[Json](content),
+            }
+        if phase := self._phase():
+            data["phase"] = phase
+        return data
+
+    def _is_plain(self, only: JsonObject) -> bool:
+        stated = self.message.extra is not None and "status" in self.message.extra
+        if stated or self._own_id():
+            return False
+        return only.keys() == {"type", "text", "annotations"} and only["annotations"] == []
+
+    def _own_id(self) -> str | None:
+        """The vendor's id, which only the vendor itself gets back, with the reasoning before it."""
+        own = self.message.id
+        return own if self.profile.same_backend and own and own.startswith("msg_") else None
+
+    def _phase(self) -> Json:
+        phase = (self.message.extra or {}).get("phase")
+        if phase is None or (self.profile.phases and phase in _PHASES):
+            return phase
+        self.changes.lost("phase", self.where, "Execution phase is not taken by the target")
+        return None
+
+    def _content(self, parts: list[Part]) -> list[JsonObject]:
+        content: list[JsonObject] = []
+        last: list[Json] | None = None
+        for part in parts:
+            match part:
+                case Text() if part.text.strip():
+                    last = []
+                    content.append(self._text(part, last))
+                case Text():
+                    self.changes.lost("blank-text", self.where, "Blank text of the assistant")
+                case Citation():
+                    self._cite(part, last)
+                case _:
+                    content.extend(self._other(part))
+        return content
+
+    def _text(self, part: Text, annotations: list[Json]) -> JsonObject:
+        beside = carried(part.extra, self.where, self.changes, "logprobs")
+        return {"type": "output_text", "text": part.text, "annotations": annotations, **beside}
+
+    def _other(self, part: Part) -> Iterator[JsonObject]:
+        match part:
+            case Refusal():
+                carried(part.extra, self.where, self.changes)
+                yield {"type": "refusal", "refusal": part.text}
+            case Image() | Document() | Audio():
+                yield _plain(referenced(part, self.where, self.changes))
+            case ProviderTool():
+                yield _plain(told(part, self.where, self.changes))
+
+    def _cite(self, part: Citation, annotations: list[Json] | None) -> None:
+        annotation = self._annotation(part)
+        if annotation is None or annotations is None:
+            declare_lost(part, self.where, self.changes)
+        else:
+            annotations.append(annotation)
+
+    def _annotation(self, part: Citation) -> JsonObject | None:
+        data = part.extra or {}
+        named = data.get("url_citation")
+        inner = named if isinstance(named, dict) else data  # as Chat nests it
+        kind = data.get("type")
+        if kind == "url_citation" and all(key in inner for key in _OF_A_URL):
+            return {"type": kind, **{key: inner[key] for key in _OF_A_URL}}
+        keys = _OF_A_FILE.get(kind) if isinstance(kind, str) else None
+        if not keys or not self.profile.same_backend or not all(key in data for key in keys):
+            return None
+        return {"type": kind, **{key: data[key] for key in keys}}
+
+
+def _plain(text: str) -> JsonObject:
+    return {"type": "output_text", "text": text, "annotations": []}
