@@ -74,7 +74,7 @@ def prose(text: str) -> Iterator[str]:
 
 def _marked(line: str) -> Iterator[tuple[Kind, str]]:
     """The marker of a line; where that is no decision's, the sentences that tell one too."""
-    found = _MARK.match(line)
+    found = _MARK.match(line) if ":" in line or "=" in line else None
     kind = Kind(found.lastgroup) if found and found.lastgroup else None
     if found and kind:
         yield kind, _clean(found[kind.value])

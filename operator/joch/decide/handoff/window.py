@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 
 from joch.decide.checkpoint.effects import Called, Outcome
 from joch.decide.checkpoint.reading import Reading
@@ -30,33 +31,27 @@ INLINE_LIMIT = 32 * 1024
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
-    """The messages that tell one message at another backend, and their tokens, without margin."""
-
-    messages: tuple[Message, ...]
-    tokens: tuple[int, ...]
-
-
-@dataclass(frozen=True, slots=True)
 class Window:
     """The end of a transcript as it is told at another backend. Indices count its messages.
 
     Attributes:
         starts: the users' turns at which the window may start, the longest window first.
-        told: how the messages from `first` on are told.
+        told: for each message from `first` on the messages that tell it.
+        counted: the tokens of those at the target, without margin.
     """
 
     starts: tuple[int, ...]
     first: int
-    told: tuple[Told, ...]
+    told: tuple[tuple[Message, ...], ...]
+    counted: tuple[int, ...]
 
     def messages(self, start: int) -> Iterator[Message]:
         """What tells the messages from `start` on."""
-        return (message for told in self.told[start - self.first :] for message in told.messages)
+        return chain.from_iterable(self.told[start - self.first :])
 
     def tokens(self, start: int) -> int:
         """The tokens of those, without margin."""
-        return sum(tokens for told in self.told[start - self.first :] for tokens in told.tokens)
+        return sum(self.counted[start - self.first :])
 
 
 def recent(reading: Reading, profile: TokenProfile, budget: int, least: int) -> Window:
@@ -67,17 +62,21 @@ def recent(reading: Reading, profile: TokenProfile, budget: int, least: int) -> 
     messages = reading.transcript.messages
     calls = _by_message(reading.calls)
     starts: list[int] = []
-    told: list[Told] = []
+    told: list[tuple[Message, ...]] = []
+    counted: list[int] = []
     used = 0
     for index in range(len(messages) - 1, reading.transcript.prelude - 1, -1):
-        told.append(_told(reading, index, calls.get(index, ()), profile))
-        used += sum(with_margin(tokens) for tokens in told[-1].tokens)
+        telling = tuple(_tell(reading, index, calls.get(index, ())))
+        tokens = [message_tokens(message, profile) for message in telling]
+        used += sum(map(with_margin, tokens))
         if used > budget and len(starts) >= least:
             break
-        if told[-1].messages and _is_turn(reading, index):
+        told.append(telling)
+        counted.append(sum(tokens))
+        if telling and messages[index].role is Role.USER and index not in reading.recited:
             starts.append(index)
     first = len(messages) - len(told)
-    return Window(tuple(reversed(starts)), first, tuple(reversed(told)))
+    return Window(tuple(starts[::-1]), first, tuple(told[::-1]), tuple(counted[::-1]))
 
 
 def _by_message(calls: Sequence[Called]) -> dict[int, list[Called]]:
@@ -85,15 +84,6 @@ def _by_message(calls: Sequence[Called]) -> dict[int, list[Called]]:
     for call in calls:
         found.setdefault(call.exchange.index, []).append(call)
     return found
-
-
-def _is_turn(reading: Reading, index: int) -> bool:
-    return reading.transcript.messages[index].role is Role.USER and index not in reading.recited
-
-
-def _told(reading: Reading, index: int, calls: Sequence[Called], profile: TokenProfile) -> Told:
-    messages = tuple(_tell(reading, index, calls))
-    return Told(messages, tuple([message_tokens(message, profile) for message in messages]))
 
 
 def _tell(reading: Reading, index: int, calls: Sequence[Called]) -> Iterator[Message]:

@@ -20,6 +20,7 @@ from joch.wire.openai_chat.content import read_content
 
 _ROLES = {role.value: role for role in Role}
 _REASONING = ("reasoning_content", "reasoning", "thinking_blocks", "reasoning_details")
+_PLAIN = frozenset(("role", "content"))
 _SPEAKER = frozenset(("role", "content", "name", "id", "created_at", "timestamp"))
 _ASSISTANT = _SPEAKER.union(
     ("tool_calls", "function_call", "refusal", "annotations", "audio", *_REASONING)
@@ -38,9 +39,11 @@ def read_message(index: int, data: JsonObject, open_call: OpenCall) -> Message:
     role = data.get("role")
     if role in ("tool", "function"):
         return _tool(index, data, open_call)
-    if role == "assistant":
-        return _message(index, data, Role.ASSISTANT, tuple(_assistant(index, data)), _ASSISTANT)
     if isinstance(role, str) and role in _ROLES:
+        if data.keys() == _PLAIN:
+            return Message(_ROLES[role], read_content(index, data))
+        if role == "assistant":
+            return _message(index, data, Role.ASSISTANT, tuple(_assistant(index, data)), _ASSISTANT)
         return _message(index, data, _ROLES[role], read_content(index, data), _SPEAKER)
     if role is None:
         raise WireError(index, "role", f"is missing: write one of {', '.join(_ROLES)}")
@@ -50,8 +53,6 @@ def read_message(index: int, data: JsonObject, open_call: OpenCall) -> Message:
 def _message(
     index: int, data: JsonObject, role: Role, parts: tuple[Part, ...], known: frozenset[str]
 ) -> Message:
-    if data.keys() == {"role", "content"}:
-        return Message(role, parts)
     return Message(
         role=role,
         parts=parts,

@@ -56,8 +56,10 @@ def _messages(raw: list[Json]) -> tuple[Message, ...]:
 def _unwrapped(index: int, value: Json) -> JsonObject:
     """The message itself, where a whole answer (`{"choices": [...]}`) was appended."""
     data = an_object(value, index, "")
+    if "role" in data:
+        return data
     choices = data.get("choices")
-    if "role" in data or not isinstance(choices, list) or not choices:
+    if not isinstance(choices, list) or not choices:
         return data
     choice = an_object(choices[0], index, "choices[0]")
     message = dict(an_object(choice.get("message"), index, "choices[0].message"))

@@ -1,8 +1,7 @@
 """Rendering: a request body inside the published schema, and what it could not carry as read."""
 
-from joch.transcript.conversation import Transcript
-from joch.transcript.exchanges import exchanges
-from joch.transcript.parts import ToolCall
+from joch.transcript.conversation import ToolDeclaration, Transcript
+from joch.transcript.exchanges import Exchange, exchanges
 from joch.transcript.values import Json, JsonObject
 from joch.wire.identifiers import call_ids, tool_names
 from joch.wire.openai_chat.options import render_settings, render_tools
@@ -19,11 +18,11 @@ def render(transcript: Transcript, profile: Profile = OPENAI) -> Rendered:
     assistant message is empty. What the format cannot carry is declared in `changes`.
     """
     changes = Changes()
-    names = tool_names(_used_names(transcript), profile.tool_names)
+    pairs = exchanges(transcript)
+    names = tool_names(_used_names(transcript.tools, pairs), profile.tool_names)
     for name, sent in names.items():
         if name != sent:
             changes.transformed("tool-name", "tools", f"Tool {name!r} is sent as {sent!r}")
-    pairs = exchanges(transcript)
     ids = call_ids(pairs, profile.call_ids)
     for pair, sent in zip(pairs, ids, strict=True):
         if pair.call.id != sent:
@@ -37,9 +36,9 @@ def render(transcript: Transcript, profile: Profile = OPENAI) -> Rendered:
     return Rendered(body, changes.all())
 
 
-def _used_names(transcript: Transcript) -> list[str]:
-    declared = [tool.name for tool in transcript.tools if tool.type in {"function", "custom"}]
-    return declared + [part.name for _, part in transcript.parts() if isinstance(part, ToolCall)]
+def _used_names(tools: tuple[ToolDeclaration, ...], pairs: tuple[Exchange, ...]) -> list[str]:
+    declared = [tool.name for tool in tools if tool.type in {"function", "custom"}]
+    return declared + [pair.call.name for pair in pairs]
 
 
 def _never_none(messages: list[Json], changes: Changes) -> list[Json]:

@@ -19,6 +19,9 @@ from joch.wire.openai_chat.output import content_parts, folded
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
+_BESIDE_CONTENT = (Refusal, ToolCall, Audio)  # where an assistant says them
+_NO_WORDS = (Image, Audio)  # a tool message carries none; they follow in a user's
+
 UNKNOWN_OUTCOME = "Error: outcome unknown; do not repeat this call"
 
 Numbered = tuple[Exchange, str]
@@ -68,7 +71,7 @@ class Turns:
                 self._changes.lost("orphan-result", where, sentence)
 
     def _speaker(self, where: str, message: Message) -> list[Json]:
-        said = tuple(part for part in message.parts if not isinstance(part, ToolResult))
+        said = tuple([part for part in message.parts if not isinstance(part, ToolResult)])
         if not said and message.parts:
             return []
         role = message.role
@@ -102,7 +105,7 @@ class Turns:
         data: JsonObject = {"role": "assistant"}
         if message.name:
             data["name"] = message.name
-        plain = tuple(p for p in message.parts if not isinstance(p, Refusal | ToolCall | Audio))
+        plain = tuple([p for p in message.parts if not isinstance(p, _BESIDE_CONTENT)])
         content = content_parts(plain, where, self._profile, self._changes)
         texts = [part for part in content if str(part.get("text", "")).strip()]
         if len(texts) < len(content):
@@ -155,7 +158,7 @@ class Turns:
             self._changes.transformed("unknown-outcome", where, sentence)
             return {"role": "tool", "tool_call_id": identity, "content": UNKNOWN_OUTCOME}
         result = exchange.result
-        words = tuple(p for p in result.parts if not isinstance(p, Image | Audio))
+        words = tuple([p for p in result.parts if not isinstance(p, _NO_WORDS)])
         content = content_parts(words, where, self._profile, self._changes)
         texts = [part for part in content if part.get("type") == "text"]
         if len(texts) < len(content):
@@ -179,7 +182,7 @@ class Turns:
         if exchange.result is None:
             return []
         where = f"messages[{exchange.result_index}]"
-        media = tuple(p for p in exchange.result.parts if isinstance(p, Image | Audio))
+        media = tuple([p for p in exchange.result.parts if isinstance(p, _NO_WORDS)])
         if media:
             sentence = "Media in a tool result moved to the user message after it"
             self._changes.transformed("result-media", where, sentence)
