@@ -63,3 +63,4 @@ ANTHROPIC = Profile(
 )
 """Anthropic's API version 2026-10-21, which refuses sampling parameters even at their defaults."""
 OPENAI_RESPONSES = Profile(call_ids=Identifier("A-Za-z0-9_-", 64), stops=0, late_system=True)
+BEDROCK = Profile(call_ids=Identifier("A-Za-z0-9_.:-", 64), stops=2500, developer=False, urls=False)
