@@ -1,0 +1,58 @@
+"""Turns as Converse demands them: user first, then strictly by turns, none without content."""
+
+from joch.transcript.values import Json, JsonObject
+from joch.wire.rendering import Changes
+
+_BEFORE = "(The conversation goes on from here.)"
+_AFTER = "Continue."
+_EMPTY = "(empty conversation)"
+_DOCUMENT = "(document)"
+
+Blocks = list[JsonObject]
+
+
+class Alternation:
+    """Messages as they are said; those of one role in a row become one."""
+
+    def __init__(self, changes: Changes) -> None:
+        self._changes = changes
+        self._turns: list[tuple[str, Blocks]] = []
+
+    def say(self, role: str, blocks: Blocks, where: str) -> None:
+        """Add what somebody says; `where` names the message it comes from."""
+        if self._turns and self._turns[-1][0] == role:
+            self._turns[-1][1].extend(blocks)
+            return
+        said = _after_cache_points(blocks)
+        if len(said) < len(blocks):
+            self._changes.lost("cache-point", where, "A cache point before any content is refused")
+        if said:
+            self._turns.append((role, said))
+
+    def closed(self, prefill: bool) -> list[Json]:
+        """All messages. `prefill` False: the last must not be the assistant's."""
+        if not self._turns:
+            self._add(0, _EMPTY, "empty", "The format wants one message at least")
+        if self._turns[0][0] != "user":
+            self._add(0, _BEFORE, "first-message", "The first message must be the user's")
+        if self._turns[-1][0] == "assistant" and not prefill:
+            end = len(self._turns)
+            self._add(end, _AFTER, "prefill", "The last message must be the user's")
+        return [self._message(role, blocks) for role, blocks in self._turns]
+
+    def _add(self, place: int, words: str, identity: str, sentence: str) -> None:
+        self._changes.transformed(identity, "messages", sentence)
+        self._turns.insert(place, ("user", [{"text": words}]))
+
+    def _message(self, role: str, blocks: Blocks) -> Json:
+        kinds = {kind for block in blocks for kind in block}
+        if "document" in kinds and "text" not in kinds:
+            sentence = "A document wants a text beside it"
+            self._changes.transformed("document-text", "messages", sentence)
+            blocks = [*blocks, {"text": _DOCUMENT}]
+        return {"role": role, "content": list[Json](blocks)}
+
+
+def _after_cache_points(blocks: Blocks) -> Blocks:
+    first = next((i for i, block in enumerate(blocks) if "cachePoint" not in block), len(blocks))
+    return blocks[first:]

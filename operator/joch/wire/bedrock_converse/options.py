@@ -1,0 +1,189 @@
+"""Rendering the settings that stand beside the messages."""
+
+from collections.abc import Iterator, Mapping
+
+from joch.transcript.conversation import OutputFormat, Settings
+from joch.transcript.values import Json, JsonObject
+from joch.wire.bedrock_converse import native
+from joch.wire.bedrock_converse.embedded import an_embedded_object, compact
+from joch.wire.bedrock_converse.extras import declare_extra
+from joch.wire.profile import Profile
+from joch.wire.rendering import Changes
+from joch.wire.schemas import is_closed
+
+_EFFORTS = frozenset(("low", "medium", "high", "xhigh", "max"))
+_SAMPLERS = ("temperature", "top_p", "top_k", "topP", "topK")
+_MODEL_FIELDS = "additionalModelRequestFields"
+
+
+def render_settings(
+    settings: Settings,
+    profile: Profile,
+    tools: list[Json],
+    names: Mapping[str, str],
+    changes: Changes,
+) -> JsonObject:
+    """The settings of the body; `tools` are the declared ones, as they are sent."""
+    parts: JsonObject = {
+        "modelId": settings.model,
+        "inferenceConfig": _inference(settings, profile, changes) or None,
+        "toolConfig": _tool_config(settings, profile, tools, names, changes) or None,
+        "outputConfig": _output_config(settings, profile, changes) or None,
+        **_beside(settings.extra or {}, profile, changes),
+    }
+    return {key: value for key, value in parts.items() if value is not None}
+
+
+def _inference(settings: Settings, profile: Profile, changes: Changes) -> JsonObject:
+    data: JsonObject = {}
+    if (longest := _max_tokens(settings.max_tokens, profile, changes)) is not None:
+        data["maxTokens"] = longest
+    for key, value in (("temperature", settings.temperature), ("topP", settings.top_p)):
+        if value is not None and profile.sampling:
+            data[key] = _clamped(key, value, changes)
+        elif value is not None:
+            changes.lost("sampling", key, f"Sampling parameter ignored: {key}")
+    if stops := _stops(settings.stop, profile, changes):
+        data["stopSequences"] = stops
+    return data
+
+
+def _max_tokens(asked: int | None, profile: Profile, changes: Changes) -> int | None:
+    if asked is None:
+        return None
+    longest = profile.max_output_tokens
+    taken = max(1, asked if longest is None else min(asked, longest))
+    if taken != asked:
+        sentence = f"maxTokens {asked} is clamped to {taken}"
+        changes.transformed("max-tokens", "maxTokens", sentence)
+    return taken
+
+
+def _clamped(key: str, value: float, changes: Changes) -> float:
+    """Converse takes 0 to 1; OpenAI and Google sample up to a temperature of 2."""
+    taken = min(max(value, 0), 1)
+    if taken != value:
+        changes.transformed("sampling", key, f"{key} {value} is clamped to {taken}")
+    return taken
+
+
+def _stops(stops: tuple[str, ...], profile: Profile, changes: Changes) -> list[Json]:
+    said = [stop for stop in stops if stop]
+    kept = said[: profile.stops]
+    if len(kept) < len(stops):
+        sentence = f"The target takes {len(kept)} stop sequences of {len(stops)}"
+        changes.lost("stop-sequences", "stopSequences", sentence)
+    return list[Json](kept)
+
+
+def _tool_config(
+    settings: Settings,
+    profile: Profile,
+    tools: list[Json],
+    names: Mapping[str, str],
+    changes: Changes,
+) -> JsonObject:
+    if settings.parallel_tool_calls is not None:
+        changes.lost("parallel-tool-calls", "parallelToolCalls", "Parallel tool calls ignored")
+    choice = settings.tool_choice
+    if not any(isinstance(tool, dict) and "cachePoint" not in tool for tool in tools):
+        if choice is not None:
+            changes.lost("tool-choice", "toolChoice", "There is no tool to choose")
+        if tools:
+            changes.lost("cache-point", "tools", "There is no tool before the cache point")
+        return {}
+    data: JsonObject = {"tools": tools}
+    if choice is not None and (taken := _choice(choice, profile, names, changes)):
+        data["toolChoice"] = taken
+    return data
+
+
+def _choice(
+    choice: Json, profile: Profile, names: Mapping[str, str], changes: Changes
+) -> JsonObject | None:
+    """Converse's choice for one in the words of OpenAI chat, as the transcript has it."""
+    if choice == "auto":
+        return {"auto": {}}
+    inner = choice.get("function", choice) if isinstance(choice, dict) else None
+    name = inner.get("name") if isinstance(inner, dict) else None
+    wanted: JsonObject | None = None
+    if choice == "required":
+        wanted = {"any": {}}
+    elif isinstance(name, str) and name in names:
+        wanted = {"tool": {"name": names[name]}}
+    if wanted is None:
+        changes.lost("tool-choice", "toolChoice", f"Tool choice {_brief(choice)} ignored")
+    elif not profile.forced_tool_choice:
+        changes.transformed("tool-choice", "toolChoice", "Forced tool choice is sent as auto")
+        return {"auto": {}}
+    return wanted
+
+
+def _brief(choice: Json) -> str:
+    return choice if isinstance(choice, str) else compact(choice, None, "toolChoice")[:80]
+
+
+def _output_config(settings: Settings, profile: Profile, changes: Changes) -> JsonObject:
+    data: JsonObject = {}
+    if settings.output and (form := _text_format(settings.output, changes)):
+        data["textFormat"] = form
+    effort = settings.reasoning_effort
+    if effort is not None and profile.reasoning_effort and effort in _EFFORTS:
+        data["effort"] = effort
+    elif effort is not None:
+        changes.lost("reasoning-effort", "outputConfig.effort", "Reasoning effort ignored")
+    return data
+
+
+def _text_format(output: OutputFormat, changes: Changes) -> JsonObject | None:
+    """The schema as a string. Converse always enforces it and asks for closed objects."""
+    where = "outputConfig.textFormat"
+    if output.type == "text":
+        return None
+    if output.type != "json_schema" or output.schema is None:
+        changes.lost("output-format", where, f"Output format {output.type} is not in the format")
+        return None
+    declare_extra(output.extra, where, changes, ("schema", "description"))
+    if output.strict is False or not is_closed(output.schema):
+        sentence = "JSON schema strict mode differs: Converse enforces the schema"
+        changes.transformed("strict-mode", where, sentence)
+    extra = output.extra or {}
+    inner: JsonObject = {"schema": _written(output.schema, extra.get("schema"))}
+    if output.name is not None:
+        inner["name"] = output.name
+    if isinstance(extra.get("description"), str):
+        inner["description"] = extra["description"]
+    return {"type": "json_schema", "structure": {"jsonSchema": inner}}
+
+
+def _written(schema: JsonObject, as_read: Json) -> str:
+    if isinstance(as_read, str) and an_embedded_object(as_read) == schema:
+        return as_read
+    return compact(schema, None, "outputConfig.textFormat.structure.jsonSchema.schema")
+
+
+def _beside(extra: JsonObject, profile: Profile, changes: Changes) -> JsonObject:
+    """Published fields without a canonical place; the rest is some client's own."""
+    data: JsonObject = {}
+    fields = extra.get(_MODEL_FIELDS)
+    if isinstance(fields, dict):
+        data[_MODEL_FIELDS] = dict(_model_fields(fields, profile, changes)) or None
+    for key, shape in native.SETTINGS.items():
+        if (own := native.published(extra.get(key), shape)) is not None:
+            data[key] = own
+    whole = isinstance(fields, dict)
+    for key in sorted(key for key in extra if data.get(key) != extra[key]):
+        if key == _MODEL_FIELDS and whole:
+            continue
+        changes.lost("vendor-fields", key, f"Field {key} is not in the format")
+    return data
+
+
+def _model_fields(
+    fields: JsonObject, profile: Profile, changes: Changes
+) -> Iterator[tuple[str, Json]]:
+    for key, value in fields.items():
+        if key in _SAMPLERS and not profile.sampling:
+            changes.lost("sampling", f"{_MODEL_FIELDS}.{key}", f"Sampling parameter ignored: {key}")
+        else:
+            yield key, value

@@ -1,0 +1,80 @@
+"""Rendering tool declarations."""
+
+from collections.abc import Mapping
+
+from joch.transcript.conversation import ToolDeclaration
+from joch.transcript.values import Json, JsonObject
+from joch.wire.bedrock_converse import native
+from joch.wire.bedrock_converse.extras import declare_extra
+from joch.wire.bedrock_converse.native import published_object
+from joch.wire.rendering import Changes
+from joch.wire.schemas import is_closed, mended
+
+DECLARABLE = frozenset(("function", "custom"))
+_OWN = {"systemTool": native.SYSTEM_TOOL, "cachePoint": native.CACHE_POINT}
+_ANY_TEXT: JsonObject = {
+    "type": "object",
+    "properties": {"input": {"type": "string"}},
+    "required": ["input"],
+    "additionalProperties": False,
+}
+
+
+def render_tools(
+    tools: tuple[ToolDeclaration, ...], names: Mapping[str, str], changes: Changes
+) -> list[Json]:
+    """The entries of `toolConfig.tools`, each name once."""
+    declared: list[Json] = []
+    seen: set[str] = set()
+    for tool in tools:
+        if tool.type != "cachePoint":
+            if tool.name in seen:
+                changes.lost("duplicate-tool", "tools", f"Tool {tool.name!r} is declared twice")
+                continue
+            seen.add(tool.name)
+        data = _tool(tool, names, changes)
+        if data is not None:
+            declared.append(data)
+    return declared
+
+
+def _tool(tool: ToolDeclaration, names: Mapping[str, str], changes: Changes) -> Json:
+    if tool.type in DECLARABLE:
+        return {"toolSpec": _function(tool, names[tool.name], changes)}
+    shape = _OWN.get(tool.type)
+    if shape and tool.extra and (own := published_object(tool.extra.get(tool.type), shape)):
+        return {tool.type: own}
+    changes.lost("vendor-tool", "tools", f"Tool {tool.name!r} of type {tool.type!r}")
+    return None
+
+
+def _function(tool: ToolDeclaration, name: str, changes: Changes) -> JsonObject:
+    declare_extra(tool.extra, f"tools.{tool.name}", changes)
+    data: JsonObject = {"name": name}
+    if tool.description:
+        data["description"] = tool.description
+    schema = _schema(tool, changes)
+    data["inputSchema"] = {"json": schema}
+    if tool.strict and not is_closed(schema):
+        sentence = f"JSON schema strict mode differs: {tool.name!r} has objects that are not closed"
+        changes.transformed("strict-mode", "tools", sentence)
+    elif tool.strict is not None:
+        data["strict"] = tool.strict
+    return data
+
+
+def _schema(tool: ToolDeclaration, changes: Changes) -> JsonObject:
+    """The schema in JSON Schema's own words, an object at its root."""
+    if tool.type == "custom":
+        sentence = f"Tool {tool.name!r} takes its text as the argument input"
+        changes.transformed("custom-tool", "tools", sentence)
+        return _ANY_TEXT
+    if tool.parameters is None:
+        return {"type": "object", "properties": {}}
+    schema = mended(tool.parameters)
+    if schema.get("type") != "object":
+        schema["type"] = "object"
+    if schema != tool.parameters:
+        sentence = f"The schema of tool {tool.name!r} is mended to JSON Schema"
+        changes.transformed("schema-dialect", "tools", sentence)
+    return schema
