@@ -104,34 +104,34 @@ def _said(reading: Reading) -> Said:
 
 def _references(transcript: Transcript) -> tuple[list[str], list[str]]:
     """artifact:// and mem:// references, each once, in the order of their last mention."""
-    latest: dict[str, None] = {}
-    for _, part in transcript.parts():
-        for text in _texts(part):
-            if "://" in text:
-                for name in _names(text):
-                    latest.pop(name, None)
-                    latest[name] = None
-    artifacts = [name for name in latest if name.startswith("artifact://")]
-    return artifacts, [name for name in latest if name.startswith("mem://")]
+    names = _by_last_mention(
+        match[0].rstrip(_TRAILING)
+        for _, part in transcript.parts()
+        for line in _lines_with_urls(part)
+        for match in _REFERENCE.finditer(line)
+    )
+    artifacts = [name for name in names if name.startswith("artifact://")]
+    return artifacts, [name for name in names if name.startswith("mem://")]
 
 
-def _names(text: str) -> Iterable[str]:
-    """The references in a text. None goes over a line's end, and most lines have none."""
-    for line in text.splitlines():
-        if "://" in line:
-            yield from (match[0].rstrip(_TRAILING) for match in _REFERENCE.finditer(line))
+def _lines_with_urls(part: Part) -> list[str]:
+    """Where references may be: none goes over a line's end, and most lines have none."""
+    text = _searched(part)
+    return [line for line in text.splitlines() if "://" in line] if "://" in text else []
 
 
-def _texts(part: Part) -> Iterable[str]:
+def _searched(part: Part) -> str:
     match part:
         case Text():
-            yield part.text
+            return part.text
         case ToolCall():
-            yield part.arguments.replace("\\/", "/")
+            return part.arguments.replace("\\/", "/")
         case ToolResult():
-            yield plain_text(part.parts)
+            return plain_text(part.parts)
         case ProviderTool():
-            yield part.output
+            return part.output
+        case _:
+            return ""
 
 
 def _scalar(text: str | None) -> str | None:
@@ -140,13 +140,11 @@ def _scalar(text: str | None) -> str | None:
 
 def _items(texts: Iterable[str]) -> tuple[str, ...] | None:
     """Distinct items, each at the place of its last mention."""
-    latest: dict[str, None] = {}
-    for text in texts:
-        item = shortened(text, MAX_ITEM)
-        latest.pop(item, None)
-        if item:
-            latest[item] = None
-    return _limited(tuple(latest))
+    return _limited(_by_last_mention(item for text in texts if (item := shortened(text, MAX_ITEM))))
+
+
+def _by_last_mention(texts: Iterable[str]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(reversed(tuple(texts))))[::-1]
 
 
 def _effects(sentences: tuple[str, ...]) -> tuple[str, ...] | None:

@@ -72,22 +72,24 @@ def prose(text: str) -> Iterator[str]:
             yield line
 
 
-def _marked(line: str) -> Iterator[tuple[Kind, str]]:
+def _marked(line: str) -> list[tuple[Kind, str]]:
     """The marker of a line; where that is no decision's, the sentences that tell one too."""
     found = _MARK.match(line) if ":" in line or "=" in line else None
-    kind = Kind(found.lastgroup) if found and found.lastgroup else None
-    if found and kind:
-        yield kind, _clean(found[kind.value])
-    if kind is not Kind.DECISION:
-        yield from ((Kind.DECISION, sentence) for sentence in _decided(line))
+    if not found or not found.lastgroup:
+        return _decided(line)
+    marked = (Kind(found.lastgroup), _clean(found[found.lastgroup]))
+    return [marked] if marked[0] is Kind.DECISION else [marked, *_decided(line)]
 
 
-def _decided(line: str) -> Iterator[str]:
+def _decided(line: str) -> list[tuple[Kind, str]]:
     if not _may_tell_a_decision(line):
-        return
-    for sentence in _SENTENCE.split(line.strip(" \t>*-•")):
-        if _DECIDED.match(sentence) and not sentence.rstrip().endswith("?"):
-            yield _clean(sentence)
+        return []
+    told = _SENTENCE.split(line.strip(" \t>*-•"))
+    return [(Kind.DECISION, _clean(each)) for each in told if _tells_a_decision(each)]
+
+
+def _tells_a_decision(sentence: str) -> bool:
+    return _DECIDED.match(sentence) is not None and not sentence.rstrip().endswith("?")
 
 
 def _may_tell_a_decision(line: str) -> bool:
