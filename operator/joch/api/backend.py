@@ -1,6 +1,7 @@
 """The backend grammar: `provider:model` or `namespace/provider:model`."""
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Annotated
 
 from pydantic import Field
@@ -24,6 +25,7 @@ class Backend:
     model: str
 
     @classmethod
+    @lru_cache(maxsize=4096)
     def parse(cls, text: str) -> "Backend":
         """Read a backend; the first colon parts provider and model, vendor ids may hold more.
 

@@ -3,7 +3,6 @@
 import sys
 from collections import Counter
 from dataclasses import dataclass
-from functools import lru_cache
 from typing import Any
 
 from pydantic import TypeAdapter
@@ -152,9 +151,4 @@ def _named(row: ConversationRow) -> set[str]:
 
 
 def _provider_keys(namespace: str, row: ConversationRow) -> set[str]:
-    return {_provider_key(namespace, text) for text in _named(row)}
-
-
-@lru_cache(maxsize=1024)
-def _provider_key(namespace: str, backend: str) -> str:
-    return Backend.parse(backend).provider_key(namespace)
+    return {Backend.parse(text).provider_key(namespace) for text in _named(row)}
