@@ -17,6 +17,7 @@ from joch.transcript.values import Json, JsonObject
 from joch.wire.errors import WireError
 from joch.wire.fields import an_object, described, items, rest, text
 from joch.wire.openai_chat.content import media
+from joch.wire.openai_responses.media import is_base64
 
 _OTHER_FORMATS = frozenset(("tool_use", "tool_result", "toolUse", "toolResult", "tool_call"))
 
@@ -92,7 +93,15 @@ def _image(index: int | None, field: str, data: JsonObject) -> Part:
         raise WireError(index, field, sentence)
     known = ("type", "image_url", "detail") if url else ("type", "file_id", "detail")
     detail = text(data, "detail", index, f"{field}.") or text(inner, "detail", index, field)
-    return Image(media(url) if url else Source(file_id=file_id), detail, rest(data, known))
+    source = media(url) if url else Source(file_id=file_id)
+    _check(index, f"{field}.image_url", source)
+    return Image(source, detail, rest(data, known))
+
+
+def _check(index: int | None, field: str, source: Source) -> None:
+    if source.data is not None and not is_base64(source.data):
+        sentence = "is neither a web address nor base64: give a URL or a data URL of the bytes"
+        raise WireError(index, field, sentence)
 
 
 def _file(index: int | None, field: str, data: JsonObject) -> Part:
@@ -109,6 +118,7 @@ def _file(index: int | None, field: str, data: JsonObject) -> Part:
     else:
         sentence = "has neither file_data, file_url nor file_id: give one"
         raise WireError(index, field, sentence)
+    _check(index, f"{field}.{key}", source)
     name = text(data, "filename", index, f"{field}.")
     return Document(source, name, rest(data, ("type", "filename", key)))
 

@@ -3,7 +3,7 @@
 from joch.transcript.conversation import OutputFormat, Settings
 from joch.transcript.values import Json, JsonObject
 from joch.wire.openai_responses.strictness import meets_strict
-from joch.wire.openai_responses.tools import strict_off
+from joch.wire.openai_responses.tools import in_words_of_json_schema, strict_off
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
@@ -112,9 +112,11 @@ def _output(output: OutputFormat, changes: Changes) -> JsonObject:
     if output.type != "json_schema":
         return {"type": "json_object" if output.type == "json_object" else "text"}
     data: JsonObject = {"type": "json_schema", "name": output.name or "answer"}
-    data["schema"] = output.schema if output.schema is not None else {"type": "object"}
+    given: JsonObject = output.schema if output.schema is not None else {"type": "object"}
+    schema = in_words_of_json_schema(given, "text.format", "the output format", changes)
+    data["schema"] = schema
     strict = output.strict
-    if strict and not meets_strict(output.schema):
+    if strict and not meets_strict(schema):
         strict_off("text.format", "the output format", changes)
         strict = False
     if strict is not None:

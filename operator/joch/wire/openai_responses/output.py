@@ -11,20 +11,17 @@ from joch.transcript.parts import (
     ProviderTool,
     Reasoning,
     Refusal,
-    Source,
     Text,
     ToolCall,
     ToolResult,
     Unknown,
 )
 from joch.transcript.values import Json, JsonObject
-from joch.wire.openai_chat.output import data_url
+from joch.wire.openai_responses import media
 from joch.wire.profile import Profile
-from joch.wire.references import reference
 from joch.wire.rendering import Changes
 
 BREAKPOINT = "prompt_cache_breakpoint"
-_DETAILS = frozenset(("low", "high", "auto", "original"))
 
 
 def folded(content: list[JsonObject]) -> Json:
@@ -50,26 +47,40 @@ def input_parts(
 
 def _part(part: Part, where: str, profile: Profile, changes: Changes) -> JsonObject | None:
     match part:
-        case Text():
-            return {
-                "type": "input_text",
-                "text": part.text,
-                **carried(part.extra, where, changes, BREAKPOINT),
-            }
-        case Refusal():
-            changes.transformed("refusal", where, "A refusal is sent as text")
-            return _text(part.text)
-        case Image():
-            return _image(part, where, profile, changes)
-        case Document():
-            return _document(part, where, profile, changes)
-        case Audio():
-            return _text(referenced(part, where, changes))
+        case Text() | Refusal():
+            return _words(part, where, changes)
+        case Image() | Document() | Audio():
+            return _medium(part, where, profile, changes)
         case ProviderTool():
             return _text(told(part, where, changes))
         case _:
             declare_lost(part, where, changes)
             return None
+
+
+def _words(part: Text | Refusal, where: str, changes: Changes) -> JsonObject | None:
+    beside = carried(part.extra, where, changes, BREAKPOINT) if part.extra else {}
+    if not part.text.strip():
+        changes.lost("blank-text", where, "Blank text is left out")
+        return None
+    if isinstance(part, Refusal):
+        changes.transformed("refusal", where, "A refusal is sent as text")
+    return {"type": "input_text", "text": part.text, **beside}
+
+
+def _medium(
+    part: Image | Document | Audio, where: str, profile: Profile, changes: Changes
+) -> JsonObject:
+    data: JsonObject | None = None
+    if isinstance(part, Image):
+        data = media.image(part, where, profile, changes)
+    elif isinstance(part, Document):
+        data = media.document(part, where, profile, changes)
+    if data is None:
+        carried(part.extra, where, changes)
+        return _text(media.referenced(part, where, changes))
+    detail = ("detail",) if isinstance(part, Document) else ()
+    return data | carried(part.extra, where, changes, BREAKPOINT, *detail)
 
 
 def _text(text: str) -> JsonObject:
@@ -113,47 +124,3 @@ def told(tool: ProviderTool, where: str, changes: Changes) -> str:
     sentence = f"{tool.name}, which a vendor carried out, is sent as text"
     changes.transformed("provider-tool", where, sentence)
     return f"[{tool.name}({tool.arguments}): {tool.output}]"
-
-
-def referenced(part: Image | Document | Audio, where: str, changes: Changes) -> str:
-    """A line of text that names a medium which the target does not take."""
-    carried(part.extra, where, changes)
-    what = (part.filename or part.kind) if isinstance(part, Document) else part.kind
-    words = part.transcript if isinstance(part, Audio) else None
-    changes.transformed("media", where, f"The {what} is sent as a line of text")
-    return reference(what, part.source, words)
-
-
-def _reachable(source: Source, profile: Profile) -> bool:
-    """Whether the target can get at the bytes: inline, by a URL, or in its own store."""
-    if source.data is not None:
-        return True
-    if source.url:
-        return profile.urls
-    return bool(source.file_id) and profile.same_backend
-
-
-def _image(part: Image, where: str, profile: Profile, changes: Changes) -> JsonObject:
-    if not (profile.images and _reachable(part.source, profile)):
-        return _text(referenced(part, where, changes))
-    data: JsonObject = {"type": "input_image"}
-    url = data_url(part.source, "image/png")
-    data.update({"file_id": part.source.file_id} if url is None else {"image_url": url})
-    data["detail"] = part.detail if part.detail in _DETAILS else "auto"
-    return data | carried(part.extra, where, changes, BREAKPOINT)
-
-
-def _document(part: Document, where: str, profile: Profile, changes: Changes) -> JsonObject:
-    source = part.source
-    if not (profile.documents and _reachable(source, profile)):
-        return _text(referenced(part, where, changes))
-    data: JsonObject = {"type": "input_file"}
-    if source.data is not None:
-        data["file_data"] = data_url(source, None)
-    elif source.url:
-        data["file_url"] = source.url
-    else:
-        data["file_id"] = source.file_id
-    if part.filename:
-        data["filename"] = part.filename
-    return data | carried(part.extra, where, changes, BREAKPOINT, "detail")

@@ -6,9 +6,10 @@ from joch.transcript.parts import Text, ToolCall
 from joch.transcript.values import Json, JsonObject
 from joch.wire.identifiers import call_ids, tool_names
 from joch.wire.openai_responses.options import render_settings
+from joch.wire.openai_responses.outputs import Numbered
 from joch.wire.openai_responses.parse import INSTRUCTIONS
 from joch.wire.openai_responses.tools import render_choice, render_tools
-from joch.wire.openai_responses.turns import Numbered, Turns
+from joch.wire.openai_responses.turns import Turns
 from joch.wire.profile import OPENAI_RESPONSES, Profile
 from joch.wire.rendered import Rendered
 from joch.wire.rendering import Changes
@@ -26,7 +27,7 @@ def render(transcript: Transcript, profile: Profile = OPENAI_RESPONSES) -> Rende
     for name, sent in names.items():
         if name != sent:
             changes.transformed("tool-name", "tools", f"Tool {name!r} is sent as {sent!r}")
-    turns = Turns(profile, names, _numbered(transcript, profile, changes), changes)
+    turns = Turns(transcript, profile, names, _numbered(transcript, profile, changes), changes)
     body = _input(transcript, turns, profile, changes)
     body.update(render_tools(transcript.tools, names, profile, changes))
     body.update(render_choice(transcript.settings, body.get("tools"), names, profile, changes))
@@ -53,7 +54,7 @@ def _numbered(transcript: Transcript, profile: Profile, changes: Changes) -> tup
 def _input(transcript: Transcript, turns: Turns, profile: Profile, changes: Changes) -> JsonObject:
     """`instructions`, where the transcript had them there, and all items."""
     told = _instructions(transcript)
-    items = turns.render(transcript, start=0 if told is None else 1)
+    items = turns.render(0 if told is None else 1)
     if told is not None and items:
         return {"instructions": told, "input": _continued(items, profile, changes)}
     if told is not None:

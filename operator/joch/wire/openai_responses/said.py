@@ -22,7 +22,8 @@ from joch.transcript.parts import (
     Text,
 )
 from joch.transcript.values import Json, JsonObject, canonical_json
-from joch.wire.openai_responses.output import carried, declare_lost, referenced, told
+from joch.wire.openai_responses.media import referenced
+from joch.wire.openai_responses.output import carried, declare_lost, told
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
@@ -60,6 +61,7 @@ class Speech:
     profile: Profile
     changes: Changes
     ids: MadeIds
+    keeps_ids: bool
 
     @property
     def where(self) -> str:
@@ -96,7 +98,7 @@ class Speech:
     def _own_id(self) -> str | None:
         """The vendor's id, which only the vendor itself gets back, with the reasoning before it."""
         own = self.message.id
-        return own if self.profile.same_backend and own and own.startswith("msg_") else None
+        return own if self.keeps_ids and own and own.startswith("msg_") else None
 
     def _phase(self) -> Json:
         phase = (self.message.extra or {}).get("phase")
@@ -110,11 +112,11 @@ class Speech:
         last: list[Json] | None = None
         for part in parts:
             match part:
-                case Text() if part.text.strip():
+                case Text() | Refusal() if not part.text.strip():
+                    self.changes.lost("blank-text", self.where, "Blank text is left out")
+                case Text():
                     last = []
                     content.append(self._text(part, last))
-                case Text():
-                    self.changes.lost("blank-text", self.where, "Blank text of the assistant")
                 case Citation():
                     self._cite(part, last)
                 case _:
@@ -131,6 +133,7 @@ class Speech:
                 carried(part.extra, self.where, self.changes)
                 yield {"type": "refusal", "refusal": part.text}
             case Image() | Document() | Audio():
+                carried(part.extra, self.where, self.changes)
                 yield _plain(referenced(part, self.where, self.changes))
             case ProviderTool():
                 yield _plain(told(part, self.where, self.changes))

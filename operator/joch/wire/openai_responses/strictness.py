@@ -22,7 +22,7 @@ def _is_closed(schema: JsonObject) -> bool:
     required = schema.get("required")
     stated = set(map(str, required)) if isinstance(required, list) else set()
     names = properties.keys() if isinstance(properties, dict) else set()
-    return schema.get("additionalProperties") is False and stated >= names
+    return schema.get("additionalProperties") is False and stated == names
 
 
 def _schemas(root: JsonObject) -> Iterator[JsonObject]:
@@ -39,4 +39,4 @@ def _schemas(root: JsonObject) -> Iterator[JsonObject]:
         for key in ("anyOf", "oneOf", "allOf", "prefixItems"):
             listed = schema.get(key)
             waiting.extend(listed if isinstance(listed, list) else ())
-        waiting.append(schema.get("items"))
+        waiting.extend((schema.get("items"), schema.get("not")))

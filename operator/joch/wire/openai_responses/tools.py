@@ -7,6 +7,7 @@ from joch.transcript.values import Json, JsonObject
 from joch.wire.openai_responses.strictness import meets_strict
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
+from joch.wire.schemas import mended
 
 # The published fields of each tool that the vendor carries out or shapes.
 _OF_THE_VENDOR: Mapping[str, tuple[str, ...]] = {
@@ -60,10 +61,12 @@ def render_tools(
     declared: list[Json] = []
     seen: set[str] = set()
     for tool in tools:
-        if tool.name in seen:
+        plain = tool.type in {"function", "custom"}
+        if plain and tool.name in seen:
             changes.lost("duplicate-tool", "tools", f"Tool {tool.name!r} is declared twice")
             continue
-        seen.add(tool.name)
+        if plain:
+            seen.add(tool.name)
         data = _tool(tool, names, profile, changes)
         if data is not None:
             declared.append(data)
@@ -91,16 +94,30 @@ def _function(tool: ToolDeclaration, names: Mapping[str, str], changes: Changes)
     data: JsonObject = {"type": "function", "name": names[tool.name]}
     if tool.description is not None:
         data["description"] = tool.description
-    data["parameters"] = tool.parameters
-    data["strict"] = _strict(tool, changes)
+    schema = in_words_of_json_schema(tool.parameters, "tools", f"tool {tool.name!r}", changes)
+    data["parameters"] = schema
+    data["strict"] = _strict(tool, schema, changes)
     return data | {key: extra[key] for key in _FUNCTION if key in extra}
 
 
-def _strict(tool: ToolDeclaration, changes: Changes) -> bool | None:
+def in_words_of_json_schema(
+    schema: JsonObject | None, where: str, what: str, changes: Changes
+) -> JsonObject | None:
+    """The schema without another dialect's words; mending it is declared."""
+    if schema is None:
+        return None
+    sent = mended(schema)
+    if sent != schema:
+        sentence = f"The schema of {what} is mended to JSON Schema"
+        changes.transformed("schema-dialect", where, sentence)
+    return sent
+
+
+def _strict(tool: ToolDeclaration, schema: JsonObject | None, changes: Changes) -> bool | None:
     """Stated always: a tool without it is strict here, and is not in any other format."""
     if tool.strict is None and "strict" in (tool.extra or {}):
         return None
-    if tool.strict and not meets_strict(tool.parameters):
+    if tool.strict and not meets_strict(schema):
         strict_off("tools", f"tool {tool.name!r}", changes)
         return False
     return bool(tool.strict)
@@ -108,7 +125,7 @@ def _strict(tool: ToolDeclaration, changes: Changes) -> bool | None:
 
 def strict_off(where: str, what: str, changes: Changes) -> None:
     """Declare that a schema which does not meet strict mode goes without it."""
-    changes.transformed("strict", where, f"JSON schema strict mode differs: off for {what}")
+    changes.transformed("strict-mode", where, f"JSON schema strict mode differs: off for {what}")
 
 
 def _custom(inner: JsonObject, name: str) -> JsonObject:
