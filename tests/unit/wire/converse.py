@@ -5,7 +5,27 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from joch.transcript.conversation import Transcript
+from joch.transcript.conversation import (
+    Message,
+    Role,
+    Settings,
+    ToolDeclaration,
+    Transcript,
+)
+from joch.transcript.parts import (
+    Audio,
+    Citation,
+    Document,
+    Image,
+    ProviderTool,
+    Reasoning,
+    Source,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unknown,
+)
+from joch.transcript.values import JsonObject
 from joch.wire.bedrock_converse import parse
 from joch.wire.rendered import Rendered
 
@@ -92,3 +112,97 @@ def stored_bodies(draw: st.DrawFn) -> Data:
         "inferenceConfig": {"maxTokens": 100},
         "toolConfig": tools("look", "send_email"),
     }
+
+
+_TEXTS = st.one_of(st.text(max_size=12), st.sampled_from([" ", "\n"]))
+_URLS = st.sampled_from(["https://example.com/a", "s3://bucket/a"])
+_BASE64 = st.sampled_from([PNG, PDF, "QUJD", "not base64", "", "QUI", "_-_-"])
+_SOURCES = st.one_of(
+    st.builds(Source, url=_URLS),
+    st.builds(Source, file_id=st.just("file-1")),
+    st.builds(
+        Source,
+        data=_BASE64,
+        media_type=st.sampled_from([None, "image/jpg", "image/bmp", "application/pdf", "text/csv"]),
+    ),
+)
+_EXTRAS: st.SearchStrategy[JsonObject | None] = st.sampled_from(
+    [
+        None,
+        {"mood": "merry"},
+        {"json": True},
+        {"guardContent": {"qualifiers": ["query"]}},
+        {"searchResult": {"source": "s", "title": "t", "content": [{"text": "c"}]}},
+        {"citationsContent": {"content": [{"text": "c"}], "citations": [{"title": "t"}]}},
+        {"signature": "c2ln"},
+        {"type": "server_tool_use"},
+    ]
+)
+_UNKNOWN: st.SearchStrategy[Unknown] = st.sampled_from(
+    [
+        Unknown("cachePoint", {"cachePoint": {"type": "default"}}),
+        Unknown("cachePoint", {"cachePoint": {"type": "forever"}}),
+        Unknown("video", {"video": {"format": "mp4", "source": {"bytes": "QUJD"}}}),
+        Unknown("video", {"type": "video", "video": "x"}),
+    ]
+)
+_SPOKEN = st.one_of(
+    st.builds(Text, _TEXTS, _EXTRAS),
+    st.builds(Reasoning, _TEXTS, _EXTRAS),
+    st.builds(Image, _SOURCES, st.just(None), _EXTRAS),
+    st.builds(Document, _SOURCES, st.sampled_from([None, "a.pdf", "a  b", "报告"]), _EXTRAS),
+    st.builds(Audio, _SOURCES, st.sampled_from(["wav", None]), st.sampled_from([None, "hi"])),
+    st.builds(Citation, extra=st.sampled_from([None, {"title": "t"}, {"type": "url_citation"}])),
+    st.builds(ProviderTool, st.just("search"), _TEXTS, _TEXTS, st.just("s1"), _EXTRAS),
+    _UNKNOWN,
+)
+_IDS = st.sampled_from(["a", "b", "c d", ""])
+_ANY_PART = st.one_of(
+    _SPOKEN,
+    st.builds(
+        ToolCall,
+        _IDS,
+        st.sampled_from(["look", "f.g"]),
+        st.sampled_from(["{}", '{"a":1}', "[]", "no", " "]),
+        st.sampled_from([None, {"type": "custom"}]),
+    ),
+    st.builds(
+        ToolResult,
+        _IDS,
+        st.lists(_SPOKEN, max_size=2).map(tuple),
+        st.sampled_from([None, True, False]),
+    ),
+)
+_TOOLS: st.SearchStrategy[tuple[ToolDeclaration, ...]] = st.sampled_from(
+    [
+        (),
+        (ToolDeclaration("look", strict=True), ToolDeclaration("f.g", "custom")),
+        (ToolDeclaration("look", parameters={"type": "any"}), ToolDeclaration("look")),
+        (ToolDeclaration("code", "systemTool", extra={"systemTool": {"name": "code"}}),),
+        (ToolDeclaration("cachePoint", "cachePoint", extra={"cachePoint": {"type": "default"}}),),
+        (ToolDeclaration("web_search", "web_search_20260209"),),
+    ]
+)
+_SETTINGS = st.builds(
+    Settings,
+    st.sampled_from([None, "gpt-5.2", "meta/llama"]),
+    st.sampled_from([None, 0, 9]),
+    st.sampled_from([None, -1, 0.5, 2]),
+    stop=st.sampled_from([(), ("", "END")]),
+    tool_choice=st.sampled_from(
+        [None, "auto", "none", "required", {"type": "function", "function": {"name": "look"}}]
+    ),
+    reasoning_effort=st.sampled_from([None, "minimal", "high"]),
+    extra=st.sampled_from([None, {"serviceTier": {"type": "flex"}, "seed": 7}]),
+)
+
+rich_transcripts = st.builds(
+    Transcript,
+    st.lists(
+        st.builds(Message, st.sampled_from(Role), st.lists(_ANY_PART, max_size=5).map(tuple)),
+        max_size=6,
+    ).map(tuple),
+    _TOOLS,
+    _SETTINGS,
+)
+"""Any transcript at all, with every kind of part, in every role."""

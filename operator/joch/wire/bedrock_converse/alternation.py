@@ -23,10 +23,7 @@ class Alternation:
         if self._turns and self._turns[-1][0] == role:
             self._turns[-1][1].extend(blocks)
             return
-        said = _after_cache_points(blocks)
-        if len(said) < len(blocks):
-            self._changes.lost("cache-point", where, "A cache point before any content is refused")
-        if said:
+        if said := after_cache_points(blocks, where, self._changes):
             self._turns.append((role, said))
 
     def closed(self, prefill: bool) -> list[Json]:
@@ -53,6 +50,9 @@ class Alternation:
         return {"role": role, "content": list[Json](blocks)}
 
 
-def _after_cache_points(blocks: Blocks) -> Blocks:
+def after_cache_points(blocks: Blocks, where: str, changes: Changes) -> Blocks:
+    """The blocks from the first content on; a cache point before it is refused, and declared."""
     first = next((i for i, block in enumerate(blocks) if "cachePoint" not in block), len(blocks))
+    if first:
+        changes.lost("cache-point", where, "A cache point before any content is refused")
     return blocks[first:]

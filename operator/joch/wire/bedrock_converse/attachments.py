@@ -27,7 +27,8 @@ MAX_DOCUMENT_BYTES = 4_500_000
 _LONGEST_NAME = 200
 _NAME = re.compile(r"(?!.*\s\s)[0-9A-Za-z\s()\[\]-]{1,200}")
 _NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z()\[\]-]+")
-_ASSISTANTS = "an assistant message takes none"
+_CARRYING = (Role.USER, Role.TOOL)
+_USERS = "only a user message takes one"
 
 Medium = Image | Document | Audio
 
@@ -47,7 +48,7 @@ class Attachments:
 
     def image(self, part: Image, where: str, role: Role) -> JsonObject:
         """An image block; the guardrail's where the guardrail is meant to look at it."""
-        fault = self._image_fault(part) if role is not Role.ASSISTANT else _ASSISTANTS
+        fault = self._image_fault(part) if role in _CARRYING else _USERS
         if fault is None:
             self._images_over -= 1
             fault = f"a request takes {MAX_IMAGES}" if self._images_over >= 0 else None
@@ -64,7 +65,7 @@ class Attachments:
 
     def document(self, part: Document, where: str, role: Role) -> JsonObject:
         """A document block with a name that no other of the request has."""
-        fault = self._document_fault(part) if role is not Role.ASSISTANT else _ASSISTANTS
+        fault = self._document_fault(part) if role in _CARRYING else _USERS
         if fault is None:
             self._documents_over -= 1
             fault = f"a request takes {MAX_DOCUMENTS}" if self._documents_over >= 0 else None
@@ -84,7 +85,7 @@ class Attachments:
     def audio(self, part: Audio, where: str, role: Role) -> JsonObject:
         """A sound block; the words where the sound itself cannot be sent."""
         form = part.format if part.format in AUDIO else named(AUDIO, part.source.media_type)
-        fault = self._audio_fault(part, form) if role is not Role.ASSISTANT else _ASSISTANTS
+        fault = self._audio_fault(part, form) if role in _CARRYING else _USERS
         source = None if fault else _source(part.source, part.extra)
         if source is None:
             return self._spoken(part, where, fault or "its bytes are no base64")
@@ -147,7 +148,7 @@ def _sent_by_users(transcript: Transcript) -> Iterator[Part]:
         for part in message.parts:
             if isinstance(part, ToolResult):
                 yield from part.parts
-            elif message.role is not Role.ASSISTANT and isinstance(part, Medium):
+            elif message.role in _CARRYING and isinstance(part, Medium):
                 yield part
 
 

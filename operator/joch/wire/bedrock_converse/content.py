@@ -35,15 +35,18 @@ def read_blocks(index: int | None, field: str, blocks: list[Json], role: Role) -
         if type(value) is dict and len(value) == 1 and type(said := value.get("text")) is str:
             parts.append(Text(said))
             continue
-        found = _block(index, f"{field}[{place}]", value)
+        found = _block(index, f"{field}[{place}]", value, role)
         if role is Role.ASSISTANT:
             found = tuple(_by_server(part, value, servers) for part in found)
         parts.extend(found)
     return tuple(parts)
 
 
-def _block(index: int | None, field: str, value: Json) -> tuple[Part, ...]:
+def _block(index: int | None, field: str, value: Json, role: Role) -> tuple[Part, ...]:
     kind, block = _member(index, field, an_object(value, index, field))
+    if kind == "toolUse" and role is not Role.ASSISTANT:
+        sentence = "belongs into a message of the assistant: move it there"
+        raise WireError(index, f"{field}.toolUse", sentence)
     reader = _READERS.get(kind)
     return reader(index, field, block) if reader else (Unknown(kind, block),)
 
@@ -91,7 +94,7 @@ def _result(index: int | None, field: str, block: JsonObject) -> tuple[Part, ...
     identity = _required(data, "toolUseId", index, field, "write the id of the call it answers")
     parts: list[Part] = []
     for place, value in enumerate(items(data, "content", index, f"{field}.")):
-        parts.extend(_block(index, f"{field}.content[{place}]", value))
+        parts.extend(_block(index, f"{field}.content[{place}]", value, Role.TOOL))
     status = text(data, "status", index, f"{field}.") or ""
     known = ("toolUseId", "content", *(("status",) if status in _STATUS else ()))
     extra: JsonObject = {

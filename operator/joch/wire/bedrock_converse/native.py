@@ -132,7 +132,7 @@ SERVER_RESULT = Structure(
 
 BLOCKS: Mapping[str, Structure] = {"video": VIDEO, "cachePoint": CACHE_POINT}
 PLACES: Mapping[str, tuple[Role, ...]] = {
-    "video": (Role.USER, Role.TOOL),
+    "video": (Role.USER, Role.TOOL),  # Role.TOOL: inside a result
     "cachePoint": (Role.SYSTEM, Role.USER, Role.ASSISTANT),
 }
 SETTINGS: Mapping[str, Structure | Names | Each] = {

@@ -1,5 +1,6 @@
 """Rendering the settings that stand beside the messages."""
 
+import re
 from collections.abc import Iterator, Mapping
 
 from joch.transcript.conversation import OutputFormat, Settings
@@ -11,6 +12,7 @@ from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 from joch.wire.schemas import is_closed
 
+_MODEL = re.compile(r"arn:aws[a-z-]*:[A-Za-z0-9:./_-]{1,2000}|[A-Za-z0-9:.-]{1,2048}")
 _EFFORTS = frozenset(("low", "medium", "high", "xhigh", "max"))
 _SAMPLERS = ("temperature", "top_p", "top_k", "topP", "topK")
 _MODEL_FIELDS = "additionalModelRequestFields"
@@ -25,13 +27,21 @@ def render_settings(
 ) -> JsonObject:
     """The settings of the body; `tools` are the declared ones, as they are sent."""
     parts: JsonObject = {
-        "modelId": settings.model,
+        "modelId": _model(settings.model, changes),
         "inferenceConfig": _inference(settings, profile, changes) or None,
         "toolConfig": _tool_config(settings, profile, tools, names, changes) or None,
         "outputConfig": _output_config(settings, profile, changes) or None,
         **_beside(settings.extra or {}, profile, changes),
     }
     return {key: value for key, value in parts.items() if value is not None}
+
+
+def _model(name: str | None, changes: Changes) -> str | None:
+    """The model's id, where it can be one here: `openrouter/x` of another vendor cannot."""
+    if name is None or _MODEL.fullmatch(name):
+        return name
+    changes.lost("model", "modelId", f"Model {name!r} is no id of Bedrock")
+    return None
 
 
 def _inference(settings: Settings, profile: Profile, changes: Changes) -> JsonObject:
@@ -93,9 +103,19 @@ def _tool_config(
             changes.lost("cache-point", "tools", "There is no tool before the cache point")
         return {}
     data: JsonObject = {"tools": tools}
-    if choice is not None and (taken := _choice(choice, profile, names, changes)):
+    known = _names(tools)
+    sent = {name: taken for name, taken in names.items() if taken in known}
+    if choice is not None and (taken := _choice(choice, profile, sent, changes)):
         data["toolChoice"] = taken
     return data
+
+
+def _names(tools: list[Json]) -> frozenset[str]:
+    """The names of the tools as they are sent."""
+    inner = (spec for tool in tools if isinstance(tool, dict) for spec in tool.values())
+    return frozenset(
+        str(spec["name"]) for spec in inner if isinstance(spec, dict) and "name" in spec
+    )
 
 
 def _choice(

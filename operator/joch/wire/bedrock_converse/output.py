@@ -17,7 +17,7 @@ from joch.transcript.parts import (
     ToolResult,
     Unknown,
 )
-from joch.transcript.values import JsonObject
+from joch.transcript.values import Json, JsonObject
 from joch.wire.bedrock_converse import native
 from joch.wire.bedrock_converse.attachments import Attachments, Medium
 from joch.wire.bedrock_converse.embedded import an_embedded_object
@@ -55,7 +55,7 @@ class Output:
         before: Part | None = None
         for place, part in enumerate(parts):
             if isinstance(part, Citation):
-                self._cite(rendered, before, part, f"{at}.parts[{place}]")
+                self._cite(rendered, before, part, f"{at}.parts[{place}]", role)
             elif isinstance(part, Text) and part.extra is None and part.text.strip():
                 rendered.append({"text": part.text})
             elif isinstance(part, ToolCall) and role is not Role.TOOL:
@@ -99,11 +99,19 @@ class Output:
         if not part.text.strip():
             self._changes.lost("empty-text", where, "Blank text is refused and left out")
             return None
-        own = own_text(part, role)
-        declare_extra(part.extra, where, self._changes, own[0] if own else ())
+        own = _own_text(part, role)
+        declare_extra(part.extra, where, self._changes, own or ())
         if isinstance(part, Refusal):
             self._changes.transformed("refusal", where, "A refusal is sent as text")
-        return own[1] if own else {"text": part.text}
+        if own is None:
+            return {"text": part.text}
+        for key in own.keys() & {"searchResult", "citationsContent"}:
+            self._cut(own[key], (part.extra or {})[key], where)
+        return own
+
+    def _cut(self, sent: Json, read: Json, where: str) -> None:
+        if sent != read:
+            self._changes.lost("vendor-fields", where, "Fields within are not in the format")
 
     def _medium(self, part: Medium, where: str, role: Role) -> JsonObject:
         match part:
@@ -114,10 +122,13 @@ class Output:
             case Audio():
                 return self._attachments.audio(part, where, role)
 
-    def _cite(self, rendered: Blocks, before: Part | None, part: Citation, where: str) -> None:
+    def _cite(
+        self, rendered: Blocks, before: Part | None, part: Citation, where: str, role: Role
+    ) -> None:
         """Put a citation of this format beside the text that it stands behind."""
         own = published_object(part.extra, native.CITATION)
-        if not own or own.keys() != (part.extra or {}).keys() or not _follows(rendered, before):
+        whole = own and own.keys() == (part.extra or {}).keys()
+        if not own or not whole or role is not Role.ASSISTANT or not _follows(rendered, before):
             self._changes.lost("citation", where, "Citations of other vendors are not sent")
             return
         last = rendered[-1]
@@ -148,28 +159,29 @@ class Output:
     def _unknown(self, part: Unknown, where: str, role: Role) -> JsonObject | None:
         shape = native.BLOCKS.get(part.type)
         fits = role in native.PLACES.get(part.type, ())
-        if shape and fits and (own := published_object(part.payload.get(part.type), shape)):
+        read = part.payload.get(part.type)
+        if shape and fits and (own := published_object(read, shape)):
+            self._cut(own, read, where)
+            declare_extra(part.payload, where, self._changes, (part.type,))
             return {part.type: own}
         self._changes.lost("unknown-part", where, f"Part of unknown type {part.type!r}")
         return None
 
 
-def own_text(part: Text | Refusal, role: Role) -> tuple[tuple[str, ...], JsonObject] | None:
-    """The block that a text was read from, and the extra fields it carries; None: a plain text."""
+def _own_text(part: Text | Refusal, role: Role) -> JsonObject | None:
+    """The block that a text was read from, where it may stand here; None: it is a plain text."""
     extra = part.extra or {}
-    if "guardContent" in extra and role is not Role.TOOL:
+    if "guardContent" in extra and role in {Role.USER, Role.SYSTEM}:
         marks = published_object(extra["guardContent"], native.QUALIFIERS) or {}
-        return ("guardContent",), {"guardContent": {"text": {"text": part.text, **marks}}}
-    if role is Role.SYSTEM:
-        return None
-    if found := published_object(extra.get("searchResult"), native.SEARCH_RESULT):
-        return ("searchResult",), {"searchResult": found}
-    if role is Role.TOOL:
-        data = an_embedded_object(part.text) if extra.get("json") is True else None
-        return None if data is None else (("json",), {"json": data})
-    if cited := published_object(extra.get("citationsContent"), native.CITED):
-        return ("citationsContent",), {"citationsContent": cited}
-    return None
+        return {"guardContent": {"text": {"text": part.text, **marks}}}
+    if role is Role.ASSISTANT:
+        cited = published_object(extra.get("citationsContent"), native.CITED)
+        return {"citationsContent": cited} if cited else None
+    if role is Role.TOOL and extra.get("json") is True:
+        data = an_embedded_object(part.text)
+        return None if data is None else {"json": data}
+    found = published_object(extra.get("searchResult"), native.SEARCH_RESULT)
+    return {"searchResult": found} if found and role is not Role.SYSTEM else None
 
 
 def _follows(rendered: Blocks, before: Part | None) -> bool:

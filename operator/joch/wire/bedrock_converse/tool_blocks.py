@@ -56,7 +56,7 @@ class ToolBlocks:
             return {"toolResult": {**data, "content": list[Json](content), "status": "error"}}
         declare_extra(result.extra, at, self._changes)
         content = self._output.blocks(result.parts, at, Role.TOOL)
-        if not content and (result.parts or result.is_error):
+        if not content:
             self._changes.transformed("empty-result", at, f"A result without content: {NO_OUTPUT}")
             content = [{"text": NO_OUTPUT}]
         data["content"] = list[Json](content)

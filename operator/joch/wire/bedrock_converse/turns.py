@@ -2,7 +2,7 @@
 
 from joch.transcript.conversation import Message, Role, Transcript
 from joch.transcript.values import Json
-from joch.wire.bedrock_converse.alternation import Alternation
+from joch.wire.bedrock_converse.alternation import Alternation, after_cache_points
 from joch.wire.bedrock_converse.calls import Calls
 from joch.wire.bedrock_converse.extras import declare_extra
 from joch.wire.bedrock_converse.output import Blocks, Output
@@ -36,7 +36,9 @@ class Turns:
         blocks: Blocks = []
         for index, message in enumerate(transcript.messages[: transcript.prelude]):
             self._unsent(index, message)
-            blocks += self._output.blocks(message.parts, f"messages[{index}]", Role.SYSTEM)
+            at = f"messages[{index}]"
+            said = self._output.blocks(message.parts, at, Role.SYSTEM)
+            blocks += said if blocks else after_cache_points(said, at, self._changes)
         return blocks
 
     def messages(self, transcript: Transcript) -> list[Json]:
