@@ -50,7 +50,8 @@ def _fresh(place: int, own: str, rule: Identifier, taken: set[str]) -> str:
 def _renamed(name: str, rule: Identifier) -> str:
     mark = _hash(name)[:8]
     readable = re.sub(f"[^{rule.characters}]+", "_", name).strip("_")
-    return f"{readable[: rule.longest - 9]}_{mark}" if readable else f"tool_{mark}"
+    renamed = f"{readable[: rule.longest - 9]}_{mark}" if readable else f"tool_{mark}"
+    return renamed if rule.fits(renamed) else f"tool_{mark}"
 
 
 def _hash(text: str) -> str:

@@ -1,21 +1,27 @@
 """What a target takes in a format: the limits that rendering keeps."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True, slots=True)
 class Identifier:
-    """The form an identifier must have: its characters, its length, whether the length is exact."""
+    """The form an identifier must have: its characters, its length, whether the length is exact.
+
+    `first`: the characters it may begin with; empty: any of its characters.
+    """
 
     characters: str
     longest: int
     exact: bool = False
+    first: str = ""
 
     def fits(self, text: str) -> bool:
         """Whether the text may be sent as it is."""
         sizes = f"{{{self.longest}}}" if self.exact else f"{{1,{self.longest}}}"
-        return re.fullmatch(f"[{self.characters}]{sizes}", text) is not None
+        if re.fullmatch(f"[{self.characters}]{sizes}", text) is None:
+            return False
+        return not self.first or re.match(f"[{self.first}]", text) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +38,7 @@ class Profile:
     `same_backend`: the conversation goes back to the backend that wrote it. Only there are the
     vendor's own things replayed: signed thinking, tools that it carried out, ids of stored files.
     `phases`: takes an assistant message's phase back (OpenAI Responses, GPT-5.4 and 5.5).
+    `signed_calls`: refuses a step whose first call has no thought signature (Gemini 3 and later).
     """
 
     call_ids: Identifier = Identifier("A-Za-z0-9_-", 40)
@@ -50,6 +57,7 @@ class Profile:
     late_system: bool = False
     same_backend: bool = False
     phases: bool = False
+    signed_calls: bool = False
 
 
 OPENAI = Profile()
@@ -64,3 +72,11 @@ ANTHROPIC = Profile(
 """Anthropic's API version 2026-10-21, which refuses sampling parameters even at their defaults."""
 OPENAI_RESPONSES = Profile(call_ids=Identifier("A-Za-z0-9_-", 64), stops=0, late_system=True)
 BEDROCK = Profile(call_ids=Identifier("A-Za-z0-9_.:-", 64), stops=2500, developer=False, urls=False)
+GEMINI = Profile(
+    call_ids=Identifier(r"\s\S", 256),
+    tool_names=Identifier("A-Za-z0-9_.:-", 128, first="A-Za-z_"),
+    stops=5,
+    developer=False,
+    reasoning_effort=False,
+)
+GEMINI_3 = replace(GEMINI, reasoning_effort=True, signed_calls=True)
