@@ -26,7 +26,7 @@ from tests.unit.wire.conversations import (
     user,
 )
 
-CORPUS = sorted(Path(__file__).with_name("openai_chat").glob("*.json*"))
+CORPUS = sorted(Path(__file__).with_name("corpus").joinpath("openai_chat").glob("*.json*"))
 ALL = Capabilities(
     tool_calling=True, structured_output=True, vision=True, documents=True, audio=True
 )
