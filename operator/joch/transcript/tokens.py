@@ -72,13 +72,11 @@ def message_tokens(message: Message, profile: TokenProfile = DEFAULT) -> int:
 def text_tokens(text: str, profile: TokenProfile = DEFAULT) -> int:
     """Tokens of a text without any margin; runs of base64 or hex count a token a byte."""
     data = text.encode("utf-8", "surrogatepass")
-    dense = sum(len(run) for run in _DENSE.findall(data)) if _has_dense_run(data) else 0
+    # Ten times as fast as the pattern where that finds nothing, as in nearly every text.
+    if _RUN not in data.translate(_ALIKE):
+        return math.ceil(len(data) / profile.bytes_per_token)
+    dense = sum(len(run) for run in _DENSE.findall(data))
     return dense + math.ceil((len(data) - dense) / profile.bytes_per_token)
-
-
-def _has_dense_run(data: bytes) -> bool:
-    """What the pattern finds, ten times as fast where it finds nothing, as in nearly every text."""
-    return _RUN in data.translate(_ALIKE)
 
 
 def tools_tokens(tools: tuple[ToolDeclaration, ...], profile: TokenProfile = DEFAULT) -> int:

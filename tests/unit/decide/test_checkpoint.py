@@ -104,6 +104,21 @@ def test_a_told_decision_is_quoted_as_a_sentence() -> None:
 
 
 @pytest.mark.parametrize(
+    "words", ["WE AGREED ON POSTGRES.", "We dec\u0131ded on Postgres.", "Goal: a. We decided on b."]
+)
+def test_a_sentence_tells_a_decision_in_any_case_and_after_another_marker(words: str) -> None:
+    told = summary_of(user(words)).decisions
+
+    assert told == (words.removeprefix("Goal: a. "),)
+
+
+def test_a_decision_stands_where_it_was_told_last() -> None:
+    again = summary_of(user("Decision: a"), answer("Decision: b"), user("Decision: a"))
+
+    assert again.decisions == ("b", "a")
+
+
+@pytest.mark.parametrize(
     "words",
     [
         "We decided nothing yet.",

@@ -28,6 +28,20 @@ def test_base64_counts_a_token_a_byte() -> None:
     assert text_tokens(f"look: {sound}") == len(sound) + 3
 
 
+@pytest.mark.parametrize(
+    ("text", "tokens"),
+    [
+        ("a" * 63, 23),
+        ("a" * 64, 64),
+        (f"ä{'a+/=_-Z9' * 8}ö", 64 + 2),
+        (f"{'a' * 63} {'b' * 63}", 46),
+        (f"{'a' * 64} {'b' * 64}", 64 + 64 + 1),
+    ],
+)
+def test_only_a_run_of_64_or_more_counts_a_token_a_byte(text: str, tokens: int) -> None:
+    assert text_tokens(text) == tokens
+
+
 def test_a_conversation_counts_its_messages_with_a_margin() -> None:
     read = transcript(user("a" * 28), answer("b" * 28))
 

@@ -112,10 +112,14 @@ class Turns:
             self._changes.lost("assistant-content", where, "Blank text or media of the assistant")
         if texts:
             data["content"] = folded(texts)
-        if refused := [p.text for p in message.parts if isinstance(p, Refusal) and p.text.strip()]:
-            data["refusal"] = "\n".join(refused)
-        self._spoken(where, message.parts, data)
+        if len(plain) < len(message.parts):
+            self._refused(message.parts, data)
+            self._spoken(where, message.parts, data)
         return data
+
+    def _refused(self, parts: tuple[Part, ...], data: JsonObject) -> None:
+        if words := [p.text for p in parts if isinstance(p, Refusal) and p.text.strip()]:
+            data["refusal"] = "\n".join(words)
 
     def _spoken(self, where: str, parts: tuple[Part, ...], data: JsonObject) -> None:
         """The assistant's own sound: by the vendor's id where it has one, else its words."""
