@@ -61,7 +61,11 @@ SCENARIOS = (
     Scenario("one_message_a_line", ("What is rain?", "And snow?"), store="lines"),
     Scenario(
         "many_languages",
-        ("Wie heißt die Hauptstadt von Österreich?", "では、日本の首都を教えて。", "ما هي عاصمة مصر؟ 🐪"),
+        (
+            "Wie heißt die Hauptstadt von Österreich?",
+            "では、日本の首都を教えて。",
+            "ما هي عاصمة مصر؟ 🐪",
+        ),
         system="Antworte in der Sprache der Frage.",
     ),
     Scenario(
