@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from joch.transcript.exchanges import Exchange
-from joch.transcript.parts import ToolCall, ToolResult, plain_text
+from joch.transcript.parts import Text, ToolCall, ToolResult, plain_text
 from joch.transcript.values import Json, JsonObject
 from joch.wire.openai_chat.turns import UNKNOWN_OUTCOME
 from joch.wire.openai_responses.output import carried, folded, input_parts
@@ -74,13 +74,18 @@ class Outputs:
         data = _item(call, identity)
         own = tuple(key for key in self._own if key != "status") if is_custom(call) else self._own
         data |= carried(result.extra, where, self._changes, *own)
-        content = input_parts(result.parts, where, self._profile, self._changes)
-        data["output"] = self._marked(where, result, content)
+        data["output"] = self._marked(where, result, self._told(where, result))
         return data
 
-    def _marked(self, where: str, result: ToolResult, content: list[JsonObject]) -> Json:
+    def _told(self, where: str, result: ToolResult) -> Json:
+        """What the tool told; one text as it is, even an empty one, which a tool may well say."""
+        only = result.parts[0] if len(result.parts) == 1 else None
+        if isinstance(only, Text) and not only.extra:
+            return only.text
+        return folded(input_parts(result.parts, where, self._profile, self._changes))
+
+    def _marked(self, where: str, result: ToolResult, told: Json) -> Json:
         """The format has no error flag: an error says so in its first word."""
-        told = folded(content)
         if not result.is_error or plain_text(result.parts).lower().startswith("error"):
             return told
         self._changes.transformed("error-flag", where, "The error flag is sent as a prefix")

@@ -18,6 +18,7 @@ from joch.transcript.parts import (
     Image,
     Part,
     ProviderTool,
+    Reasoning,
     Refusal,
     Text,
 )
@@ -91,7 +92,7 @@ class Speech:
 
     def _is_plain(self, only: JsonObject) -> bool:
         stated = self.message.extra is not None and "status" in self.message.extra
-        if stated or self._own_id():
+        if stated or self._own_id() or self._follows_a_thought():
             return False
         return only.keys() == {"type", "text", "annotations"} and only["annotations"] == []
 
@@ -99,6 +100,11 @@ class Speech:
         """The vendor's id, which only the vendor itself gets back, with the reasoning before it."""
         own = self.message.id
         return own if self.keeps_ids and own and own.startswith("msg_") else None
+
+    def _follows_a_thought(self) -> bool:
+        """Whether reasoning goes back with its id: the vendor then wants one of its message too."""
+        thoughts = (part for part in self.message.parts if isinstance(part, Reasoning))
+        return self.keeps_ids and any((part.extra or {}).get("id") for part in thoughts)
 
     def _phase(self) -> Json:
         phase = (self.message.extra or {}).get("phase")

@@ -4,12 +4,12 @@ import json
 from collections.abc import Iterator, Mapping
 
 from joch.transcript.conversation import Message, Role, Transcript
-from joch.transcript.parts import Part, ProviderTool, Reasoning, ToolCall, ToolResult, Unknown
+from joch.transcript.parts import Part, Reasoning, ToolCall, ToolResult, Unknown
 from joch.transcript.values import Json, JsonObject
 from joch.wire.openai_chat.turns import arguments_object
-from joch.wire.openai_responses import replayed
 from joch.wire.openai_responses.output import carried, declare_lost, folded, input_parts
 from joch.wire.openai_responses.outputs import Numbered, Outputs, is_custom
+from joch.wire.openai_responses.replayed import Replays
 from joch.wire.openai_responses.said import SPOKEN, MadeIds, Speech
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
@@ -30,9 +30,9 @@ class Turns:
         self._profile = profile
         self._names = names
         self._changes = changes
-        self._replays = replayed.may_go_back(transcript, profile)
+        self._replays = Replays(transcript, profile)
         self._ids = MadeIds()
-        self._outputs = Outputs(pairs, profile, self._replays, changes)
+        self._outputs = Outputs(pairs, profile, self._replays.on, changes)
         self._calls: dict[int, list[Numbered]] = {}
         for pair in reversed(pairs):
             self._calls.setdefault(pair[0].index, []).append(pair)
@@ -51,7 +51,7 @@ class Turns:
 
     def _declare_extra(self, index: int, message: Message) -> None:
         where = f"messages[{index}]"
-        if message.name:
+        if message.name and message.role is not Role.TOOL:  # a tool's name is in its call
             self._changes.lost("name", where, f"The format has no names: {message.name!r}")
         if not message.extra:
             return
@@ -70,9 +70,9 @@ class Turns:
             rest = tuple(part for part in rest if not isinstance(part, ToolResult))
             if not rest:
                 return
-        if self._replays:
-            yield from replayed.vendor_items(rest)
-            rest = tuple(part for part in rest if not replayed.was_replayed(part))
+        if self._replays.on:
+            items, rest = self._replays.split(rest)
+            yield from items
         content = input_parts(rest, where, self._profile, self._changes)
         if content:
             yield from self._outputs.close()
@@ -92,21 +92,21 @@ class Turns:
 
     def _assistant(self, index: int, message: Message) -> Iterator[Json]:
         """The items of a turn in their order; thoughts wait for what they led to."""
-        speech = Speech(index, message, self._profile, self._changes, self._ids, self._replays)
+        speech = Speech(index, message, self._profile, self._changes, self._ids, self._replays.on)
         run: list[Part] = []
         thoughts: list[Json] = []
         for part in message.parts:
-            if isinstance(part, SPOKEN) and not (self._replays and replayed.was_replayed(part)):
+            if isinstance(part, SPOKEN) and self._replays.item(part) is None:
                 run.append(part)
-            elif isinstance(part, ToolCall):
+            elif isinstance(part, ToolCall | ToolResult):
                 yield from self._led_to(thoughts, self._say(speech, run))
-                yield from self._led_to(thoughts, [self._call(index, part)])
-            elif items := list(self._item(index, part)):
+                yield from self._led_to(thoughts, self._exchanged(index, part))
+            elif (item := self._item(index, part)) is not None:
                 yield from self._led_to(thoughts, self._say(speech, run))
                 if isinstance(part, Reasoning):
-                    thoughts += items
+                    thoughts.append(item)
                 else:
-                    yield from self._led_to(thoughts, items)
+                    yield from self._led_to(thoughts, [item])
         yield from self._led_to(thoughts, self._say(speech, run))
         for _ in thoughts:
             self._changes.lost("reasoning", speech.where, "Reasoning that led to nothing")
@@ -125,16 +125,17 @@ class Turns:
             yield from (*thoughts, *items)
             thoughts.clear()
 
-    def _item(self, index: int, part: Part) -> Iterator[Json]:
-        match part:
-            case ToolResult():
-                yield from self._outputs.answer(index, part)
-            case Reasoning() | ProviderTool() | Unknown():
-                item = replayed.item(part) if self._replays else None
-                if item is not None:
-                    yield item
-                elif not isinstance(part, ProviderTool):
-                    declare_lost(part, f"messages[{index}]", self._changes)
+    def _exchanged(self, index: int, part: ToolCall | ToolResult) -> list[Json]:
+        if isinstance(part, ToolCall):
+            return [self._call(index, part)]
+        return list(self._outputs.answer(index, part))
+
+    def _item(self, index: int, part: Part) -> JsonObject | None:
+        """The item that goes back to its writer; what only that writer takes is declared else."""
+        item = self._replays.item(part)
+        if item is None and isinstance(part, Reasoning | Unknown):
+            declare_lost(part, f"messages[{index}]", self._changes)
+        return item
 
     def _call(self, index: int, call: ToolCall) -> Json:
         where = f"messages[{index}]"
@@ -142,7 +143,7 @@ class Turns:
         self._outputs.expect(exchange, identity)
         custom = is_custom(call)
         published = ("namespace",) if custom else ("namespace", "status")
-        own = ("id", "caller") if self._replays else ()
+        own = ("id", "caller") if self._replays.on else ()
         data: JsonObject = {"type": "custom_tool_call" if custom else "function_call"}
         data |= {"call_id": identity, "name": self._names[call.name]}
         if call.extra:

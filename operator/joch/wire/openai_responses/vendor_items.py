@@ -12,20 +12,16 @@ from joch.wire.openai_chat.content import media
 
 SCREENSHOT = "computer_screenshot"
 SCREEN = "computer_call_output"
-FROM_THE_CLIENT = frozenset(
-    (
-        SCREEN,
-        "local_shell_call_output",
-        "shell_call_output",
-        "apply_patch_call_output",
-        "mcp_approval_response",
-    )
+ANSWERED_BY_THE_CLIENT = frozenset(
+    ("computer_call", "local_shell_call", "shell_call", "apply_patch_call")
 )
+FROM_THE_CLIENT = frozenset(f"{kind}_output" for kind in ANSWERED_BY_THE_CLIENT)
 
 
 def vendor_role(kind: str) -> Role:
     """Who wrote such an item: the client answers for the tools that it carries out itself."""
-    return Role.USER if kind in FROM_THE_CLIENT else Role.ASSISTANT
+    own = kind in FROM_THE_CLIENT or kind == "mcp_approval_response"
+    return Role.USER if own else Role.ASSISTANT
 
 
 def is_vendor_item(data: JsonObject) -> bool:
