@@ -10,6 +10,7 @@ from pydantic import SecretStr
 from joch.api.backend import Backend
 from joch.api.llmgateway import GatewayReason, LLMGateway
 from joch.api.llmprovider import LLMProvider, ProviderCondition
+from joch.api.modelroute import ModelRoute
 from joch.decide.gateway.config import GatewayPlan, plan_gateway
 from joch.decide.gateway.inputs import GatewayInput, Problem
 from joch.decide.gateway.objects import (
@@ -22,6 +23,8 @@ from joch.decide.gateway.objects import (
     secret_name,
 )
 from joch.decide.gateway.status import StatusInput, decide_gateway_status
+from joch.decide.route.status import decide_route
+from joch.handlers import modelroute
 from joch.handlers.operator import Operator, Written
 from joch.observe.api_server import Conflict, Json, NotFound
 from joch.observe.backends import served_namespaces
@@ -63,7 +66,9 @@ def observe(operator: Operator, gateway: LLMGateway) -> GatewayInput:
     """All that decides what the gateway serves."""
     cache = operator.cache
     namespaces = served_namespaces(gateway)
-    routes = tuple(route for home in namespaces for route in cache.routes.grouped(home))
+    routes = tuple(
+        _judged(operator, route) for home in namespaces for route in cache.routes.grouped(home)
+    )
     bound = {
         _absolute(text, home) for home in namespaces for text in cache.conversations.backends(home)
     }
@@ -85,6 +90,14 @@ def observe(operator: Operator, gateway: LLMGateway) -> GatewayInput:
         credentials=frozenset(p.key for p in providers.values() if p.status.credentials.configured),
         bound=frozenset(bound),
     )
+
+
+def _judged(operator: Operator, route: ModelRoute) -> ModelRoute:
+    """The route with verdicts over its spec; those of one just edited are not in its status yet."""
+    if not modelroute.is_edited(route):
+        return route
+    verdicts = decide_route(modelroute.observe(operator, route))
+    return route.model_copy(update={"status": verdicts})
 
 
 async def _write(

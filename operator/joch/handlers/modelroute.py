@@ -4,7 +4,7 @@ from joch.api.backend import Backend
 from joch.api.modelroute import ModelRoute, ModelRouteStatus
 from joch.decide.route.status import RouteInput, decide_route
 from joch.handlers.operator import Operator
-from joch.handlers.triggers import route_decided
+from joch.handlers.triggers import gateways_changed, route_decided
 from joch.observe.backends import candidates
 
 
@@ -14,10 +14,18 @@ async def reconcile(operator: Operator, key: str) -> None:
     if route is None:
         route_decided(operator, key)
         return
+    if is_edited(route):
+        # Their gateways judge it themselves, and need not wait until its status is written.
+        gateways_changed(operator, route.metadata.namespace)
     status = decide_route(observe(operator, route))
     operator.learn(ModelRoute, await operator.writer.patch_status(route, status))
     if matters(route.status, status):
         route_decided(operator, key)
+
+
+def is_edited(route: ModelRoute) -> bool:
+    """Whether the verdicts in its status are of an older spec, or none were given yet."""
+    return route.status.observed_generation != route.metadata.generation
 
 
 def observe(operator: Operator, route: ModelRoute) -> RouteInput:
