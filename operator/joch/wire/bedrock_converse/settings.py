@@ -1,6 +1,7 @@
 """Reading what a request body says beside its messages: tools and settings."""
 
 import json
+import math
 
 from joch.transcript.conversation import OutputFormat, Settings, ToolDeclaration
 from joch.transcript.values import Json, JsonObject
@@ -154,9 +155,13 @@ def _stop(inference: JsonObject) -> tuple[str, ...]:
 
 def _number(inference: JsonObject, key: str) -> float | None:
     value = inference.get(key)
-    if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
-        return value
-    raise WireError(None, f"inferenceConfig.{key}", f"must be a number, not {described(value)}")
+    if value is None:
+        return None
+    if not isinstance(value, int | float) or isinstance(value, bool):
+        raise WireError(None, f"inferenceConfig.{key}", f"must be a number, not {described(value)}")
+    if not math.isfinite(value):
+        raise WireError(None, f"inferenceConfig.{key}", "is beyond all bounds: write a number")
+    return value
 
 
 def _whole(inference: JsonObject, key: str) -> int | None:
