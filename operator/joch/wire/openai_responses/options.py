@@ -1,35 +1,23 @@
 """Rendering the settings that stand beside items and tools."""
 
+from collections.abc import Iterable
+
 from joch.transcript.conversation import OutputFormat, Settings
 from joch.transcript.values import Json, JsonObject
+from joch.wire.identifiers import tool_names
+from joch.wire.openai_responses.published import (
+    EFFORTS,
+    REASONING,
+    VERBOSITIES,
+    beyond,
+    has_shape,
+    is_published,
+)
 from joch.wire.openai_responses.strictness import meets_strict
 from joch.wire.openai_responses.tools import in_words_of_json_schema, strict_off
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
-# Published request fields without a canonical place; the rest of `extra` is some client's own.
-_PUBLISHED = frozenset(
-    (
-        "background",
-        "context_management",
-        "include",
-        "max_tool_calls",
-        "metadata",
-        "prompt_cache_key",
-        "prompt_cache_options",
-        "prompt_cache_retention",
-        "safety_identifier",
-        "service_tier",
-        "stream",
-        "stream_options",
-        "top_logprobs",
-        "truncation",
-        "user",
-    )
-)
-_INNER = ("verbosity", "text", "reasoning")  # they have a place inside `text` and `reasoning`
-_REASONING = ("context", "generate_summary", "mode", "summary")
-_EFFORTS = frozenset(("none", "minimal", "low", "medium", "high", "xhigh", "max"))
 _STATE = ("previous_response_id", "conversation", "prompt", "store")
 _SAMPLING = ("frequency_penalty", "presence_penalty", "logit_bias", "seed")
 _FEWEST_TOKENS = 16  # the API refuses a smaller max_output_tokens
@@ -39,8 +27,9 @@ _HOTTEST = 2
 def render_settings(settings: Settings, profile: Profile, changes: Changes) -> JsonObject:
     """The settings of the body."""
     extra = settings.extra or {}
-    _declare(extra, changes)
-    data: JsonObject = {key: extra[key] for key in sorted(extra.keys() & _PUBLISHED)}
+    data: JsonObject = {k: extra[k] for k in sorted(extra) if is_published(k, extra[k])}
+    inner = {key for key in ("text", "reasoning") if isinstance(extra.get(key), dict)}
+    _declare(extra.keys() - data.keys() - inner - {"verbosity"}, changes)
     if settings.model is not None:
         data["model"] = settings.model
     if settings.max_tokens is not None:
@@ -49,13 +38,13 @@ def render_settings(settings: Settings, profile: Profile, changes: Changes) -> J
     if settings.stop:
         sentence = f"The format has no stop sequences, here {len(settings.stop)}"
         changes.lost("stop-sequences", "stop", sentence)
-    data |= _text(settings, extra, changes)
+    data |= _text(settings, extra, profile, changes)
     data |= _reasoning(settings, extra, profile, changes)
     return data
 
 
-def _declare(extra: JsonObject, changes: Changes) -> None:
-    for key in sorted(extra.keys() - _PUBLISHED - {*_INNER}):
+def _declare(left: Iterable[str], changes: Changes) -> None:
+    for key in sorted(left):
         if key in _STATE:
             changes.lost("vendor-state", key, f"{key} names what only the vendor keeps")
         elif key in _SAMPLING:
@@ -87,11 +76,11 @@ def _sampling(settings: Settings, profile: Profile, changes: Changes) -> JsonObj
     return data
 
 
-def _text(settings: Settings, extra: JsonObject, changes: Changes) -> JsonObject:
+def _text(settings: Settings, extra: JsonObject, profile: Profile, changes: Changes) -> JsonObject:
     data: JsonObject = {}
     if settings.output:
-        data["format"] = _output(settings.output, changes)
-    if extra.get("verbosity") in {"low", "medium", "high"}:
+        data |= _output(settings.output, profile, changes)
+    if has_shape(extra.get("verbosity"), VERBOSITIES):
         data["verbosity"] = extra["verbosity"]
     elif "verbosity" in extra:
         changes.lost("vendor-fields", "text.verbosity", "This verbosity is not in the format")
@@ -104,16 +93,23 @@ def _keys(value: Json) -> list[str]:
     return list(value) if isinstance(value, dict) else []
 
 
-def _output(output: OutputFormat, changes: Changes) -> JsonObject:
+def _output(output: OutputFormat, profile: Profile, changes: Changes) -> JsonObject:
     extra = output.extra or {}
     if left := sorted(extra.keys() - {"description"}):
         sentence = f"Fields {', '.join(left)} are not in the format"
         changes.lost("vendor-fields", "text.format", sentence)
-    if output.type != "json_schema":
-        return {"type": "json_object" if output.type == "json_object" else "text"}
-    data: JsonObject = {"type": "json_schema", "name": output.name or "answer"}
+    if output.type == "json_schema":
+        return {"format": _schema(output, profile, changes)}
+    if output.type in {"text", "json_object"}:
+        return {"format": {"type": output.type}}
+    changes.lost("output-format", "text.format", f"Output of type {output.type!r}")
+    return {}
+
+
+def _schema(output: OutputFormat, profile: Profile, changes: Changes) -> JsonObject:
     given: JsonObject = output.schema if output.schema is not None else {"type": "object"}
     schema = in_words_of_json_schema(given, "text.format", "the output format", changes)
+    data: JsonObject = {"type": "json_schema", "name": _name(output, profile, changes)}
     data["schema"] = schema
     strict = output.strict
     if strict and not meets_strict(schema):
@@ -121,9 +117,17 @@ def _output(output: OutputFormat, changes: Changes) -> JsonObject:
         strict = False
     if strict is not None:
         data["strict"] = strict
-    if "description" in extra:
-        data["description"] = extra["description"]
+    if output.extra and "description" in output.extra:
+        data["description"] = output.extra["description"]
     return data
+
+
+def _name(output: OutputFormat, profile: Profile, changes: Changes) -> str:
+    name = output.name or "answer"
+    sent = tool_names((name,), profile.tool_names)[name]
+    if sent != name:
+        changes.transformed("output-name", "text.format.name", f"{name!r} is sent as {sent!r}")
+    return sent
 
 
 def _reasoning(
@@ -131,12 +135,15 @@ def _reasoning(
 ) -> JsonObject:
     beside = extra.get("reasoning")
     inner = beside if isinstance(beside, dict) else {}
-    for key in sorted(inner.keys() - {*_REASONING}):
+    left = beyond(inner, REASONING)
+    for key in left:
         changes.lost("vendor-fields", f"reasoning.{key}", f"Field {key} is not in the format")
-    data: JsonObject = {key: inner[key] for key in _REASONING if key in inner}
-    if settings.reasoning_effort is not None:
+    data: JsonObject = {key: inner[key] for key in REASONING if key in inner and key not in left}
+    if settings.reasoning_effort in EFFORTS:
         data["effort"] = settings.reasoning_effort
-    if data and (not profile.reasoning_effort or data.get("effort", "low") not in _EFFORTS):
+    elif settings.reasoning_effort is not None:
+        changes.lost("reasoning-effort", "reasoning.effort", "This effort is not in the format")
+    if data and not profile.reasoning_effort:
         changes.lost("reasoning-effort", "reasoning", "Reasoning effort ignored")
         return {}
     return {"reasoning": data} if data else {}

@@ -48,7 +48,19 @@ _OF_THE_VENDOR: Mapping[str, tuple[str, ...]] = {
 }
 _REQUIRED = ("vector_store_ids", "display_height", "display_width", "environment", "server_label")
 _FUNCTION = ("allowed_callers", "defer_loading", "output_schema")
-_OF_A_CHOICE = frozenset(_OF_THE_VENDOR)
+_OF_A_CHOICE = frozenset(
+    (
+        "file_search",
+        "web_search_preview",
+        "web_search_preview_2025_03_11",
+        "computer",
+        "computer_use_preview",
+        "image_generation",
+        "code_interpreter",
+        "apply_patch",
+        "shell",
+    )
+)
 
 
 def render_tools(
@@ -195,8 +207,8 @@ def _choice(wanted: Json, declared: frozenset[tuple[str, str]], names: Mapping[s
     kind = str(wanted.get("type"))
     if kind == "allowed_tools" and isinstance(wanted.get("allowed_tools"), dict):
         return _allowed(wanted["allowed_tools"], declared, names)
-    if kind == "mcp":
-        return wanted
+    if kind == "mcp" and ("mcp", "") in declared and isinstance(wanted.get("server_label"), str):
+        return {key: wanted[key] for key in ("type", "server_label", "name") if key in wanted}
     if kind in _OF_A_CHOICE:
         return {"type": kind} if (kind, "") in declared else None
     inner = wanted.get(kind, wanted)
