@@ -90,6 +90,15 @@ class _Draft:
     tokens: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Cut:
+    """A handoff before it is rendered: where its window starts, and its tokens at the target."""
+
+    start: int
+    checkpoint: tuple[Message, ...]
+    tokens: int
+
+
 class HandoffTooLargeError(Exception):
     """A handoff that no shortening brings below the limit. A retry never helps.
 
@@ -144,21 +153,20 @@ def _window(given: HandoffInput) -> Window:
 def _longest(draft: _Draft, starts: tuple[int, ...]) -> Handoff:
     """The first handoff that fits, the windows growing shorter; the shortest where none does.
 
-    As a rule the longest fits: it is tried first, because rendering is most of a switch's CPU.
+    As a rule the longest fits: it is tried first.
     """
-    longest = _assemble(draft, starts[0])
-    if len(starts) == 1 or _fits(draft.given.target, longest):
-        return longest
+    best = _fitting(draft, starts[0])
+    if best is not None:
+        return best
     low, high = 1, len(starts) - 1
-    best = _assemble(draft, starts[high])
     while low < high:
         middle = (low + high) // 2
-        handoff = _assemble(draft, starts[middle])
-        if _fits(draft.given.target, handoff):
+        handoff = _fitting(draft, starts[middle])
+        if handoff is not None:
             best, high = handoff, middle
         else:
             low = middle + 1
-    return best
+    return best or _render(draft, _cut(draft, starts[-1]))
 
 
 def read_handoff(body: bytes) -> JsonObject:
@@ -176,23 +184,30 @@ def read_handoff(body: bytes) -> JsonObject:
     return value
 
 
-def _fits(target: TargetFacts, handoff: Handoff) -> bool:
-    room = target.room()
-    return len(handoff.body) <= MAX_BYTES and (room is None or handoff.tokens <= room)
+def _fitting(draft: _Draft, start: int) -> Handoff | None:
+    """The handoff if it fits. Its tokens are counted first: rendering costs more than all else."""
+    cut, room = _cut(draft, start), draft.given.target.room()
+    if room is not None and cut.tokens > room:
+        return None
+    handoff = _render(draft, cut)
+    return handoff if len(handoff.body) <= MAX_BYTES else None
 
 
-def _assemble(draft: _Draft, start: int) -> Handoff:
-    target, window = draft.given.target, draft.window
+def _cut(draft: _Draft, start: int) -> _Cut:
     checkpoint = _checkpoint(draft.given, start)
-    messages = (*draft.prelude, *checkpoint, *window.messages(start))
+    told = sum(message_tokens(message, draft.given.target.tokens) for message in checkpoint)
+    tokens = with_margin(draft.tokens + told + draft.window.tokens(start))
+    return _Cut(start, checkpoint, tokens)
+
+
+def _render(draft: _Draft, cut: _Cut) -> Handoff:
+    messages = (*draft.prelude, *cut.checkpoint, *draft.window.messages(cut.start))
     conversation = Transcript(messages, draft.tools, draft.settings)
-    rendered = openai_chat.render(conversation, _profile(target))
+    rendered = openai_chat.render(conversation, _profile(draft.given.target))
     # Not canonical JSON: the order of a schema's properties is part of what a model reads.
     plain = json.dumps(rendered.body, separators=(",", ":")).encode("ascii")
     body = gzip.compress(plain, mtime=0)
-    told = sum(message_tokens(message, target.tokens) for message in checkpoint)
-    tokens = with_margin(draft.tokens + told + window.tokens(start))
-    return Handoff(body, sha256(body), tokens, start, rendered.changes)
+    return Handoff(body, sha256(body), cut.tokens, cut.start, rendered.changes)
 
 
 def _checkpoint(given: HandoffInput, start: int) -> tuple[Message, ...]:
