@@ -4,7 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from joch.transcript.conversation import Transcript
-from joch.wire import anthropic_messages, bedrock_converse, openai_chat, openai_responses
+from joch.wire import (
+    anthropic_messages,
+    bedrock_converse,
+    google_generate_content,
+    openai_chat,
+    openai_responses,
+)
 from joch.wire.errors import WireError
 from joch.wire.profile import Profile
 from joch.wire.rendered import Rendered
@@ -23,6 +29,11 @@ FORMATS = (
     WireFormat("openai_chat", openai_chat.parse, openai_chat.render),
     WireFormat("openai_responses", openai_responses.parse, openai_responses.render),
     WireFormat("anthropic_messages", anthropic_messages.parse, anthropic_messages.render),
+    WireFormat(
+        "google_generate_content",
+        google_generate_content.parse,
+        google_generate_content.render,
+    ),
     WireFormat("bedrock_converse", bedrock_converse.parse, bedrock_converse.render),
 )
 

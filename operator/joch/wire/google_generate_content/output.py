@@ -1,0 +1,113 @@
+"""Rendering parts as the parts of a content; calls and results are rendered elsewhere."""
+
+from collections.abc import Mapping
+
+from joch.transcript.parts import (
+    Audio,
+    Citation,
+    Document,
+    Image,
+    Part,
+    ProviderTool,
+    Reasoning,
+    Refusal,
+    Text,
+    ToolCall,
+    ToolResult,
+    Unknown,
+)
+from joch.transcript.values import Json, JsonObject
+from joch.wire.google_generate_content.attachments import medium
+from joch.wire.google_generate_content.scope import Check, Scope, is_object, is_text
+
+SIGNATURE = "thoughtSignature"
+# What the published schema has beside a part's data.
+_BESIDE: Mapping[str, Check] = {
+    "mediaResolution": is_object,
+    "partMetadata": is_object,
+    "videoMetadata": is_object,
+}
+_THOUGHT: Mapping[str, Check] = {
+    **_BESIDE,
+    SIGNATURE: is_text,
+    "thought": lambda value: value is True,
+}
+_CARRIED_OUT = ("executableCode", "codeExecutionResult", "toolCall", "toolResponse")
+
+
+def add_part(parts: list[Json], part: Part, where: str, scope: Scope) -> None:
+    """Add a part; what a content cannot hold is declared."""
+    data = _part(part, where, scope)
+    if data is not None:
+        parts.append(data)
+
+
+def beside(data: JsonObject, extra: JsonObject | None, where: str, scope: Scope) -> None:
+    """Add what stands beside a part's data: its signature only where it was made."""
+    if not extra:
+        return
+    if SIGNATURE in extra:
+        signature, extra = extra[SIGNATURE], {k: v for k, v in extra.items() if k != SIGNATURE}
+        if scope.profile.same_backend and is_text(signature):
+            data[SIGNATURE] = signature
+        else:
+            scope.changes.lost("reasoning", where, "Provider reasoning not portable")
+    scope.carry(data, extra, _BESIDE, where)
+
+
+def _part(part: Part, where: str, scope: Scope) -> JsonObject | None:
+    match part:
+        case Text():
+            data: JsonObject = {"text": part.text}
+            beside(data, part.extra, where, scope)
+            return data
+        case Refusal():
+            scope.changes.transformed("refusal", where, "A refusal is sent as text")
+            scope.without(part.extra or (), where)
+            return {"text": part.text}
+        case Image() | Document() | Audio():
+            data, left = medium(part, where, scope)
+            beside(data, left, where, scope)
+            return data
+        case Reasoning():
+            return _reasoning(part, where, scope)
+        case ProviderTool():
+            return _provider_tool(part, where, scope)
+        case _:
+            _leave_out(part, where, scope)
+            return None
+
+
+def _leave_out(part: Citation | Unknown | ToolCall | ToolResult, where: str, scope: Scope) -> None:
+    match part:
+        case Citation():
+            scope.changes.lost("citation", where, "Citations are not part of a request")
+        case Unknown():
+            scope.changes.lost("unknown-part", where, f"Part of unknown type {part.type!r}")
+        case ToolCall() | ToolResult():
+            scope.changes.lost("misplaced-part", where, f"A {part.kind} inside plain content")
+
+
+def _reasoning(part: Reasoning, where: str, scope: Scope) -> JsonObject | None:
+    """The vendor's own thought where it was thought; nobody else's."""
+    own = part.extra is not None and ("thought" in part.extra or SIGNATURE in part.extra)
+    if not own or not scope.profile.same_backend:
+        scope.changes.lost("reasoning", where, "Provider reasoning not portable")
+        return None
+    data: JsonObject = {"text": part.text} if part.text else {}
+    scope.carry(data, part.extra, _THOUGHT, where)
+    return data
+
+
+def _provider_tool(part: ProviderTool, where: str, scope: Scope) -> JsonObject:
+    """What the vendor itself carried out: again as it was where it did so, else as text."""
+    extra = part.extra or {}
+    own = next((key for key in _CARRIED_OUT if isinstance(extra.get(key), dict)), None)
+    if own is not None and scope.profile.same_backend:
+        data: JsonObject = {own: extra[own]}
+        beside(data, {k: v for k, v in extra.items() if k != own}, where, scope)
+        return data
+    scope.changes.transformed("provider-tool", where, f"{part.name} is sent as text")
+    asked = f" {part.arguments}" if part.arguments else ""
+    told = f": {part.output}" if part.output else ""
+    return {"text": f"[{part.name}{asked}{told}]"}

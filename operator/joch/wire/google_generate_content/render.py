@@ -1,0 +1,49 @@
+"""Rendering: a request body inside the published schema, and what it could not carry as read."""
+
+from joch.transcript.conversation import Transcript
+from joch.transcript.parts import ToolCall
+from joch.transcript.values import JsonObject
+from joch.wire.google_generate_content.declarations import render_tools
+from joch.wire.google_generate_content.options import render_settings
+from joch.wire.google_generate_content.pairs import pairs_of
+from joch.wire.google_generate_content.scope import Scope
+from joch.wire.google_generate_content.turns import Turns
+from joch.wire.identifiers import tool_names
+from joch.wire.profile import GEMINI, Profile
+from joch.wire.rendered import Rendered
+from joch.wire.rendering import Changes
+
+
+def render(transcript: Transcript, profile: Profile = GEMINI) -> Rendered:
+    """The conversation as a generateContent request body, within the profile's limits.
+
+    Roles are `user` and `model`; a call stands right after a user's turn and never in the first,
+    and is answered right after, with as many responses and the same names. What the format cannot
+    carry is declared in `changes`.
+    """
+    changes = Changes()
+    scope = Scope(profile, changes)
+    names = tool_names(_used_names(transcript), profile.tool_names)
+    for name, sent in names.items():
+        if name != sent:
+            changes.transformed("tool-name", "tools", f"Tool {name!r} is sent as {sent!r}")
+    pairs = pairs_of(transcript, profile.call_ids)
+    for pair in pairs:
+        if pair.identity != pair.exchange.call.id:
+            changes.transformed("call-id", pair.asked_at, "Tool-call ids remapped")
+    turns = Turns(names, pairs, scope)
+    body: JsonObject = {}
+    if system := turns.system(transcript):
+        body["systemInstruction"] = system
+    body["contents"] = turns.render(transcript)
+    tools = render_tools(transcript.tools, names, scope)
+    if tools:
+        body["tools"] = tools
+    callable_ = any(isinstance(tool, dict) and "functionDeclarations" in tool for tool in tools)
+    body.update(render_settings(transcript.settings, names, callable_, scope))
+    return Rendered(body, changes.all())
+
+
+def _used_names(transcript: Transcript) -> list[str]:
+    declared = [tool.name for tool in transcript.tools if tool.type in {"function", "custom"}]
+    return declared + [part.name for _, part in transcript.parts() if isinstance(part, ToolCall)]

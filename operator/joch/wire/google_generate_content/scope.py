@@ -1,0 +1,67 @@
+"""What rendering carries along: the target, and the changes so far."""
+
+from collections.abc import Callable, Iterable, Mapping
+
+from joch.transcript.values import Json, JsonObject
+from joch.wire.profile import Profile
+from joch.wire.rendering import Changes
+
+Check = Callable[[Json], bool]
+
+
+class Scope:
+    """One rendering's target and what it has to declare."""
+
+    def __init__(self, profile: Profile, changes: Changes) -> None:
+        self.profile = profile
+        self.changes = changes
+
+    def carry(
+        self, data: JsonObject, extra: JsonObject | None, known: Mapping[str, Check], where: str
+    ) -> None:
+        """Add the vendor's fields that the format publishes here; declare the others lost."""
+        if not extra:
+            return
+        left = []
+        for key, value in extra.items():
+            check = known.get(key)
+            if check is not None and check(value):
+                data[key] = value
+            else:
+                left.append(key)
+        self.without(left, where)
+
+    def without(self, keys: Iterable[str], where: str) -> None:
+        """Declare that fields are not carried."""
+        if named := ", ".join(sorted(keys)):
+            self.changes.lost("vendor-fields", where, f"Fields {named} are not in the format")
+
+
+def is_text(value: Json) -> bool:
+    """Whether the value is a string."""
+    return isinstance(value, str)
+
+
+def is_boolean(value: Json) -> bool:
+    """Whether the value is a boolean."""
+    return isinstance(value, bool)
+
+
+def is_number(value: Json) -> bool:
+    """Whether the value is a number."""
+    return isinstance(value, int | float) and not isinstance(value, bool)
+
+
+def is_whole(value: Json) -> bool:
+    """Whether the value is a whole number."""
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def is_list(value: Json) -> bool:
+    """Whether the value is a list."""
+    return isinstance(value, list)
+
+
+def is_object(value: Json) -> bool:
+    """Whether the value is an object."""
+    return isinstance(value, dict)
