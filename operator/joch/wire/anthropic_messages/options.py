@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from joch.transcript.conversation import OutputFormat, Settings
 from joch.transcript.values import Json, JsonObject
-from joch.wire.anthropic_messages.schemas import closed
+from joch.wire.anthropic_messages.schema_rules import closed
 from joch.wire.anthropic_messages.scope import (
     CACHE,
     Check,
@@ -67,6 +67,10 @@ def _max_tokens(settings: Settings, scope: Scope) -> int:
     limit = scope.profile.max_output_tokens
     if settings.max_tokens is None:
         return limit or DEFAULT_MAX_TOKENS
+    if settings.max_tokens < 1:
+        sentence = f"max_tokens {settings.max_tokens} asks for no answer, and is left out"
+        scope.changes.transformed("max-tokens", "max_tokens", sentence)
+        return limit or DEFAULT_MAX_TOKENS
     if limit is not None and settings.max_tokens > limit:
         sentence = f"max_tokens {settings.max_tokens} is clamped to {limit}"
         scope.changes.transformed("max-tokens", "max_tokens", sentence)
@@ -88,7 +92,10 @@ def _beside(settings: Settings, data: JsonObject, scope: Scope) -> None:
 
 def _thinking(settings: Settings, data: JsonObject, messages: list[Json], scope: Scope) -> None:
     thinking = (settings.extra or {}).get("thinking")
+    if thinking is None:
+        return
     if not isinstance(thinking, dict):
+        scope.without(["thinking"], "thinking")
         return
     refused = None
     budget = thinking.get("budget_tokens")
@@ -133,16 +140,18 @@ def _sampling(settings: Settings, data: JsonObject, scope: Scope) -> None:
             continue
         if refused:
             scope.changes.lost("sampling", key, f"Sampling parameter ignored: {key}")
-        elif key == "temperature" and isinstance(value, int | float) and value > 1:
-            scope.changes.transformed("sampling", key, f"Temperature {value} is clamped to 1")
-            data[key] = 1
+        elif key == "temperature" and isinstance(value, int | float) and not 0 <= value <= 1:
+            data[key] = min(max(value, 0), 1)
+            sentence = f"Temperature {value} is clamped to {data[key]}"
+            scope.changes.transformed("sampling", key, sentence)
         else:
             data[key] = value
 
 
 def _thinks(data: JsonObject) -> bool:
+    """Whether thinking is on by hand, which refuses sampling and a forced choice of tool."""
     thinking = data.get("thinking")
-    return isinstance(thinking, dict) and thinking.get("type") != "disabled"
+    return isinstance(thinking, dict) and thinking.get("type") == "enabled"
 
 
 def _stop(stops: tuple[str, ...], data: JsonObject, scope: Scope) -> None:

@@ -62,7 +62,7 @@ def content_blocks(
     blocks: list[JsonObject] = []
     for place, part in enumerate(parts):
         if not isinstance(part, ToolCall | ToolResult):
-            add_part(blocks, part, role, f"{where}.content[{place}]", scope)
+            add_part(blocks, part, role, f"{where}.parts[{place}]", scope)
     return blocks
 
 
@@ -153,7 +153,7 @@ def _reasoning(part: Reasoning, role: Role, where: str, scope: Scope) -> list[Js
 
 def _thinking(part: Reasoning) -> list[JsonObject]:
     extra = part.extra or {}
-    if isinstance(extra.get("signature"), str):
+    if isinstance(extra.get("signature"), str) and extra["signature"]:
         return [
             {"type": "thinking", "thinking": part.text, "signature": extra["signature"]},
         ]
@@ -178,7 +178,8 @@ def _server_block(part: ProviderTool) -> JsonObject | None:
     extra = part.extra or {}
     kind = str(extra.get("type"))
     if kind in {"server_tool_use", "mcp_tool_use"} and part.id is not None:
-        return {**extra, "id": part.id, "name": part.name, "input": read(part.arguments) or {}}
+        asked = read(part.arguments or "{}")
+        return {**extra, "id": part.id, "name": part.name, "input": asked}
     if kind.endswith("_tool_result") and part.id is not None:
         return {**extra, "tool_use_id": part.id}
     return None

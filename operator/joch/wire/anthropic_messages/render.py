@@ -1,14 +1,14 @@
 """Rendering: a request body inside the published schema, and what it could not carry as read."""
 
 from joch.transcript.conversation import Transcript
-from joch.transcript.exchanges import exchanges
 from joch.transcript.parts import ToolCall
 from joch.transcript.values import JsonObject
 from joch.wire.anthropic_messages.options import render_settings
+from joch.wire.anthropic_messages.pairs import pairs_of
 from joch.wire.anthropic_messages.scope import BREAKPOINTS, Scope
 from joch.wire.anthropic_messages.tools import render_tools
-from joch.wire.anthropic_messages.turns import Numbered, Turns
-from joch.wire.identifiers import call_ids, tool_names
+from joch.wire.anthropic_messages.turns import Turns
+from joch.wire.identifiers import tool_names
 from joch.wire.profile import ANTHROPIC, Profile
 from joch.wire.rendered import Rendered
 from joch.wire.rendering import Changes
@@ -30,7 +30,11 @@ def render(transcript: Transcript, profile: Profile = ANTHROPIC) -> Rendered:
     declared = render_tools(transcript.tools, names, scope)
     told = frozenset(declared.missing) if declared.tools else None
     roles = tuple(message.role for message in transcript.messages)
-    turns = Turns(roles, names, _numbered(transcript, profile, changes), told, scope)
+    pairs = pairs_of(transcript, profile.call_ids)
+    for pair in pairs:
+        if pair.identity != pair.exchange.call.id:
+            changes.transformed("call-id", pair.asked_at, "Tool-call ids remapped")
+    turns = Turns(roles, names, pairs, told, scope)
     body: JsonObject = {}
     if system := turns.system(transcript):
         body["system"] = system
@@ -41,16 +45,6 @@ def render(transcript: Transcript, profile: Profile = ANTHROPIC) -> Rendered:
     body.update(render_settings(transcript.settings, names, messages, declared.tools, scope))
     scope.limit_breakpoints(BREAKPOINTS - ("cache_control" in body))
     return Rendered(body, changes.all())
-
-
-def _numbered(transcript: Transcript, profile: Profile, changes: Changes) -> tuple[Numbered, ...]:
-    """Every exchange with the id that its call is sent under."""
-    pairs = exchanges(transcript)
-    ids = call_ids(pairs, profile.call_ids)
-    for pair, sent in zip(pairs, ids, strict=True):
-        if pair.call.id != sent:
-            changes.transformed("call-id", f"messages[{pair.index}]", "Tool-call ids remapped")
-    return tuple(zip(pairs, ids, strict=True))
 
 
 def _used_names(transcript: Transcript) -> list[str]:

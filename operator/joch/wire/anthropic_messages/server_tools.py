@@ -4,10 +4,11 @@ from dataclasses import replace
 
 from joch.transcript.parts import Part, ProviderTool
 from joch.transcript.values import Json, JsonObject
-from joch.wire.anthropic_messages.arguments import written
+from joch.wire.anthropic_messages.arguments import read, written
 from joch.wire.errors import WireError
 from joch.wire.fields import rest, text
 
+_CALL = "_tool_use"
 _RESULT = "_tool_result"
 _SHOWN = (
     *("title", "url", "text", "stdout", "stderr", "error_code", "tool_name"),
@@ -55,6 +56,29 @@ def named(parts: tuple[Part, ...]) -> tuple[Part, ...]:
         return parts
     return tuple(
         replace(part, name=calls.get(part.id, part.name)) if type(part) is ProviderTool else part
+        for part in parts
+    )
+
+
+def paired(parts: tuple[Part, ...]) -> tuple[Part, ...]:
+    """The parts, where a call without its result after it, or the reverse, is the vendor's no more.
+
+    The vendor takes its own blocks back in one message and in pairs only.
+    """
+    if not any(type(part) is ProviderTool for part in parts):
+        return parts
+    asked: set[str | None] = set()
+    whole: set[str | None] = set()
+    for part in parts:
+        if type(part) is not ProviderTool:
+            continue
+        kind = str((part.extra or {}).get("type"))
+        if kind.endswith(_CALL) and read(part.arguments or "{}") is not None:
+            asked.add(part.id)
+        elif kind.endswith(_RESULT) and part.id in asked:
+            whole.add(part.id)
+    return tuple(
+        replace(part, extra=None) if type(part) is ProviderTool and part.id not in whole else part
         for part in parts
     )
 

@@ -14,6 +14,7 @@ LARGEST_IMAGE = 5 * 1024 * 1024
 
 _IMAGES = frozenset(("image/jpeg", "image/png", "image/gif", "image/webp"))
 _PDF = "application/pdf"
+_NO_BYTES = "its data is not base64"
 _BEGINNINGS = {
     "iVBORw0KGgo": "image/png",
     "/9j/": "image/jpeg",
@@ -28,9 +29,11 @@ _DOCUMENT_FIELDS = {**CACHE, "context": is_text, "citations": is_switch}
 
 def render_image(part: Image, where: str, scope: Scope) -> JsonObject:
     """An image block, or a line of text that names the image."""
-    source = _image_source(part.source, where, scope) if scope.profile.images else None
-    if source is None:
-        return referenced("image", part.source, where, scope)
+    if not scope.profile.images:
+        return _named("image", part.source, where, scope)
+    source = _image_source(part.source, where, scope)
+    if isinstance(source, str):
+        return _not_sent("image", part.source, source, where, scope)
     block: JsonObject = {"type": "image", "source": source}
     scope.carry(block, part.extra, _IMAGE_FIELDS, where)
     if part.detail not in {None, "auto"}:
@@ -42,13 +45,16 @@ def render_document(part: Document, where: str, scope: Scope) -> JsonObject:
     """A document block, or a line of text that names the document."""
     name = part.filename or "document"
     extra = part.extra or {}
-    if extra.get("type") == "container_upload" and scope.profile.same_backend:
-        block: JsonObject = {"type": "container_upload", "file_id": part.source.file_id}
+    stored = part.source.file_id if scope.profile.same_backend else None
+    if extra.get("type") == "container_upload" and stored is not None:
+        block: JsonObject = {"type": "container_upload", "file_id": stored}
         scope.carry(block, _beside(extra, "type"), CACHE, where)
         return block
-    source = _document_source(part, where, scope) if scope.profile.documents else None
-    if source is None:
-        return referenced(name, part.source, where, scope)
+    source = _document_source(part, where, scope)
+    if not scope.profile.documents:
+        return _as_text(name, part.source, source, where, scope)
+    if isinstance(source, str):
+        return _not_sent(name, part.source, source, where, scope)
     block = {"type": "document", "source": source}
     if part.filename:
         block["title"] = part.filename
@@ -60,61 +66,80 @@ def render_document(part: Document, where: str, scope: Scope) -> JsonObject:
 
 def render_audio(part: Audio, where: str, scope: Scope) -> JsonObject:
     """A line of text: the format takes no sound, but its words where they are known."""
-    return referenced("sound", part.source, where, scope, part.transcript)
+    return _named("sound", part.source, where, scope, part.transcript)
 
 
-def referenced(
+def _named(
     what: str, source: Source, where: str, scope: Scope, words: str | None = None
 ) -> JsonObject:
-    """The line of text that stands for a medium; a file that only its vendor has is lost."""
-    if source.file_id is not None and words is None:
-        sentence = f"The {what} is stored at the vendor it was sent to, and is not sent"
-        scope.changes.lost("stored-file", where, sentence)
-    else:
-        scope.changes.transformed("media", where, f"The {what} is sent as a line of text")
+    scope.changes.transformed("media", where, f"The {what} is sent as a line of text")
     return {"type": "text", "text": reference(what, source, words)}
 
 
-def _image_source(source: Source, where: str, scope: Scope) -> JsonObject | None:
+def _not_sent(what: str, source: Source, why: str, where: str, scope: Scope) -> JsonObject:
+    """A line of text in place of bytes that the target could not have or would refuse."""
+    scope.changes.lost("media", where, f"The {what} is sent as a line of text: {why}")
+    return {"type": "text", "text": reference(what, source)}
+
+
+def _as_text(
+    what: str, source: Source, rendered: JsonObject | str, where: str, scope: Scope
+) -> JsonObject:
+    """A document for a target that takes none: its words where it is text."""
+    said = rendered.get("data") if isinstance(rendered, dict) else None
+    if isinstance(rendered, str) or rendered.get("type") != "text" or not isinstance(said, str):
+        return _named(what, source, where, scope)
+    scope.changes.transformed("media", where, f"The {what} is sent as plain text")
+    return {"type": "text", "text": f"[{what}]\n{said}"}
+
+
+def _image_source(source: Source, where: str, scope: Scope) -> JsonObject | str:
+    """The source as the format has it, or why it has none."""
     if source.data is None:
         return _by_reference(source, scope)
     kind = _media_type(source, where, scope)
-    fits = kind in _IMAGES and len(source.data) * 3 // 4 <= LARGEST_IMAGE
-    if not fits or not _is_base64(source.data):
-        return None
+    if kind not in _IMAGES:
+        return f"its type is {kind or 'not known'}, the format takes jpeg, png, gif and webp"
+    if len(source.data) * 3 // 4 > LARGEST_IMAGE:
+        return f"it is larger than the limit of {LARGEST_IMAGE} bytes"
+    if not _is_base64(source.data):
+        return _NO_BYTES
     return {"type": "base64", "media_type": kind, "data": source.data}
 
 
-def _document_source(part: Document, where: str, scope: Scope) -> JsonObject | None:
+def _document_source(part: Document, where: str, scope: Scope) -> JsonObject | str:
+    """The source as the format has it, or why it has none."""
     source = part.source
     blocks = (part.extra or {}).get("source")
-    if isinstance(blocks, dict) and blocks.get("type") == "content":
+    if isinstance(blocks, dict) and blocks.get("type") == "content" and scope.profile.documents:
         return blocks
     if source.data is None:
         return _by_reference(source, scope)
     kind = _media_type(source, where, scope)
     if kind == _PDF or (kind is None and (part.filename or "").lower().endswith(".pdf")):
         taken = _is_base64(source.data)
-        return {"type": "base64", "media_type": _PDF, "data": source.data} if taken else None
+        return {"type": "base64", "media_type": _PDF, "data": source.data} if taken else _NO_BYTES
     if (kind or "").startswith("text/"):
         return _text_source(source.data, str(kind), where, scope)
-    return None
+    return f"its type is {kind or 'not known'}, the format takes PDF and text"
 
 
-def _by_reference(source: Source, scope: Scope) -> JsonObject | None:
-    if source.file_id is not None and scope.profile.same_backend:
-        return {"type": "file", "file_id": source.file_id}
-    reachable = scope.profile.urls and (source.url or "").startswith(("https://", "http://"))
-    return {"type": "url", "url": source.url} if reachable else None
+def _by_reference(source: Source, scope: Scope) -> JsonObject | str:
+    if source.file_id is not None:
+        own = scope.profile.same_backend
+        return {"type": "file", "file_id": source.file_id} if own else "only its vendor has it"
+    if not (source.url or "").startswith(("https://", "http://")):
+        return "its URL is none that can be fetched"
+    return {"type": "url", "url": source.url} if scope.profile.urls else "the target fetches none"
 
 
-def _text_source(data: str, kind: str, where: str, scope: Scope) -> JsonObject | None:
+def _text_source(data: str, kind: str, where: str, scope: Scope) -> JsonObject | str:
     try:
         said = base64.b64decode(data, validate=True).decode("utf-8", "surrogatepass")
     except ValueError:
-        return None
+        return _NO_BYTES
     if not said.strip():
-        return None
+        return "it is empty"
     if kind != PLAIN:
         scope.changes.transformed("media-type", where, f"A document of {kind} is sent as {PLAIN}")
     return {"type": "text", "media_type": PLAIN, "data": said}

@@ -4,20 +4,19 @@ from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from joch.transcript.conversation import INSTRUCTING, Message, Role, Transcript
-from joch.transcript.exchanges import Exchange
 from joch.transcript.parts import Document, Image, Text, ToolCall, ToolResult
 from joch.transcript.values import Json, JsonObject
 from joch.wire.anthropic_messages.calls import call_block, record, result_block
 from joch.wire.anthropic_messages.output import add_part, content_blocks, folded
+from joch.wire.anthropic_messages.pairs import Pair
 from joch.wire.anthropic_messages.scope import Scope
+from joch.wire.anthropic_messages.server_tools import paired
 
 EMPTY = "(empty message)"
 BEGINNING = "(the conversation begins)"
 CONTINUE = "Continue."
 INSTRUCTION = "Instruction given at this point:"
 """Label of a user's text that tells an instruction: the handoff's own."""
-
-Numbered = tuple[Exchange, str]
 
 
 class Turns:
@@ -31,7 +30,7 @@ class Turns:
         self,
         roles: tuple[Role, ...],
         names: Mapping[str, str],
-        pairs: tuple[Numbered, ...],
+        pairs: tuple[Pair, ...],
         told: frozenset[str] | None,
         scope: Scope,
     ) -> None:
@@ -42,12 +41,10 @@ class Turns:
         self._changes = scope.changes
         self._turns: list[tuple[str, list[JsonObject]]] = []
         self._spoken: str | None = None
-        self._by_message: dict[int, list[Numbered]] = {}
-        self._answers: Counter[tuple[int | None, str]] = Counter()
-        for exchange, identity in pairs:
-            self._by_message.setdefault(exchange.index, []).append((exchange, identity))
-            if exchange.result is not None:
-                self._answers[exchange.result_index, exchange.call.id] += 1
+        self._by_message: dict[int, list[Pair]] = {}
+        for pair in pairs:
+            self._by_message.setdefault(pair.exchange.index, []).append(pair)
+        self._answers = Counter(pair.told_at for pair in pairs if pair.exchange.result)
 
     def system(self, transcript: Transcript) -> Json:
         """The leading instructions, as `system` has them; empty where there are none."""
@@ -55,8 +52,10 @@ class Turns:
         for index, message in enumerate(transcript.messages[: transcript.prelude]):
             where = f"messages[{index}]"
             self._beside(where, message)
-            blocks.extend(self._instruction(where, message))
-            self._add("user", self._records(index))
+            self._orphans(where, message)
+            texts, moved = self._instruction(where, message)
+            blocks.extend(texts)
+            self._add("user", [*moved, *self._records(index)])
         return folded(blocks) if blocks else ""
 
     def render(self, transcript: Transcript) -> list[Json]:
@@ -65,7 +64,7 @@ class Turns:
             message = transcript.messages[index]
             where = f"messages[{index}]"
             self._beside(where, message)
-            self._orphans(index, where, message)
+            self._orphans(where, message)
             if message.role in INSTRUCTING:
                 self._late_instruction(index, where, message)
             elif message.role is Role.ASSISTANT:
@@ -101,28 +100,24 @@ class Turns:
             left = [key for key, value in named.items() if value]
             self._scope.without([*left, *(message.extra or {})], where)
 
-    def _orphans(self, index: int, where: str, message: Message) -> None:
-        for part in message.parts:
-            if not isinstance(part, ToolResult):
-                continue
-            if self._answers[index, part.call_id] > 0:
-                self._answers[index, part.call_id] -= 1
-            else:
+    def _orphans(self, where: str, message: Message) -> None:
+        for place, part in enumerate(message.parts):
+            at = f"{where}.parts[{place}]"
+            if isinstance(part, ToolResult) and at not in self._answers:
                 sentence = f"Result of {part.call_id!r} answers no call and is left out"
-                self._changes.lost("orphan-result", where, sentence)
+                self._changes.lost("orphan-result", at, sentence)
 
-    def _instruction(self, where: str, message: Message) -> list[JsonObject]:
+    def _instruction(
+        self, where: str, message: Message
+    ) -> tuple[list[JsonObject], list[JsonObject]]:
+        """The texts of an instruction, and its media, which only a user may send."""
         if message.role is Role.DEVELOPER:
             self._changes.transformed("developer-role", where, "developer is sent as system")
-        blocks = content_blocks(message.parts, Role.SYSTEM, where, self._scope)
-        texts = [block for block in blocks if block["type"] == "text"]
-        if len(texts) < len(blocks):
-            self._changes.lost("media", where, "An instruction carries text only")
-        return texts
+        return self._said(where, message, Role.SYSTEM, iter(()))
 
     def _late_instruction(self, index: int, where: str, message: Message) -> None:
-        texts = self._instruction(where, message)
-        self._add("user", self._records(index))
+        texts, moved = self._instruction(where, message)
+        self._add("user", [*moved, *self._records(index)])
         if self._scope.profile.late_system:
             self._add("system", texts)
         elif texts:
@@ -143,50 +138,53 @@ class Turns:
 
     def _assistant(self, index: int, where: str, message: Message) -> None:
         pairs = self._by_message.get(index, [])
-        blocks, moved = self._said(where, message, iter(pairs))
+        blocks, moved = self._said(where, message, Role.ASSISTANT, iter(pairs))
         if not blocks and not pairs and not moved:
             self._changes.lost("empty-message", where, "An assistant message without content")
         self._say("assistant", where, blocks)
         results: list[JsonObject] = []
-        for exchange, identity in pairs:
-            if self._why_told(exchange) is None:
-                block, beside = result_block(exchange, identity, self._scope)
+        for pair in pairs:
+            if self._why_told(pair) is None:
+                block, beside = result_block(pair, self._scope)
                 results.append(block)
                 moved.extend(beside)
         self._add("user", [*results, *moved, *self._records(index)])
 
     def _said(
-        self, where: str, message: Message, pairs: Iterator[Numbered]
+        self, where: str, message: Message, role: Role, pairs: Iterator[Pair]
     ) -> tuple[list[JsonObject], list[JsonObject]]:
-        """The blocks of an assistant's message, and its media, which only a user may send."""
+        """The blocks of an assistant's message or an instruction, and its media apart.
+
+        `pairs` gives one for each call that the message makes itself.
+        """
         blocks: list[JsonObject] = []
         moved: list[JsonObject] = []
-        for place, part in enumerate(message.parts):
-            at = f"{where}.content[{place}]"
+        for place, part in enumerate(paired(message.parts)):
+            at = f"{where}.parts[{place}]"
             if isinstance(part, ToolCall):
-                exchange, identity = next(pairs)
-                if self._why_told(exchange) is None:
+                pair = next(pairs, None)
+                if pair is not None and self._why_told(pair) is None:
                     name = self._names[part.name]
-                    blocks.append(call_block(part, name, identity, at, self._scope))
+                    blocks.append(call_block(part, name, pair.identity, at, self._scope))
             elif isinstance(part, Image | Document):
                 self._changes.transformed("media", at, "Moved to the user's message after it")
                 add_part(moved, part, Role.USER, at, self._scope)
             elif not isinstance(part, ToolResult):
-                add_part(blocks, part, Role.ASSISTANT, at, self._scope)
+                add_part(blocks, part, role, at, self._scope)
         return blocks, moved
 
     def _records(self, index: int) -> list[JsonObject]:
         """The exchanges of a message's calls that are told as text."""
         blocks: list[JsonObject] = []
-        for exchange, _ in self._by_message.get(index, ()):
-            if why := self._why_told(exchange):
-                blocks.extend(record(exchange, why, self._scope))
+        for pair in self._by_message.get(index, ()):
+            if why := self._why_told(pair):
+                blocks.extend(record(pair, why, self._scope))
         return blocks
 
-    def _why_told(self, exchange: Exchange) -> str | None:
+    def _why_told(self, pair: Pair) -> str | None:
         """Why an exchange is told as text; None: it is sent as a call and its result."""
-        name = exchange.call.name
-        if self._roles[exchange.index] is not Role.ASSISTANT:
+        name = pair.exchange.call.name
+        if self._roles[pair.exchange.index] is not Role.ASSISTANT:
             return f"Call of {name} outside an assistant message is told as text"
         if self._told is None:
             return f"No tool is declared: the call of {name} is told as text"
