@@ -20,6 +20,7 @@ from joch.transcript.parts import (
     ToolResult,
     Unknown,
 )
+from joch.transcript.values import JsonObject
 from joch.wire.bedrock_converse import parse
 from tests.unit.wire.converse import (
     PDF,
@@ -90,7 +91,7 @@ def test_a_whole_answer_appended_is_its_message_and_keeps_the_rest(stored: str) 
 
 
 def test_the_system_blocks_are_the_first_message() -> None:
-    point = {"cachePoint": {"type": "default"}}
+    point: JsonObject = {"cachePoint": {"type": "default"}}
     read = transcript(user("hello"), system=[{"text": "Be brief."}, point])
 
     assert read.messages == (
@@ -140,8 +141,12 @@ def test_an_input_that_is_no_object_is_kept_as_text(stored: object, arguments: s
 
 
 def test_a_result_may_hold_json_images_documents_videos_and_search_results() -> None:
-    video = {"video": {"format": "mp4", "source": {"bytes": "QUJD"}}}
-    found = {"source": "https://example.com", "title": "Doors", "content": [{"text": "oak"}]}
+    video: JsonObject = {"video": {"format": "mp4", "source": {"bytes": "QUJD"}}}
+    found: JsonObject = {
+        "source": "https://example.com",
+        "title": "Doors",
+        "content": [{"text": "oak"}],
+    }
     blocks = [{"json": {"z": 1, "a": 2}}, image(), document("Doors"), video]
     read = transcript(
         answer(use("c1", "look")), user(result("c1", *blocks, {"searchResult": found}))
@@ -204,8 +209,11 @@ def test_thoughts_are_parts_with_their_signature_beside_them() -> None:
 
 
 def test_cited_text_is_text_with_its_citations_behind_it() -> None:
-    page = {"title": "Doors", "location": {"documentPage": {"documentIndex": 0, "start": 1}}}
-    web = {"location": {"web": {"url": "https://example.com", "domain": "example.com"}}}
+    page: JsonObject = {
+        "title": "Doors",
+        "location": {"documentPage": {"documentIndex": 0, "start": 1}},
+    }
+    web: JsonObject = {"location": {"web": {"url": "https://example.com", "domain": "example.com"}}}
     cited = {"citationsContent": {"content": [{"text": "oak"}], "citations": [page, web]}}
 
     assert only(cited, "assistant") == (
@@ -216,7 +224,10 @@ def test_cited_text_is_text_with_its_citations_behind_it() -> None:
 
 
 def test_cited_text_in_pieces_is_one_text_that_keeps_its_block() -> None:
-    inner = {"content": [{"text": "o"}, {"text": "ak"}], "citations": [{"title": "Doors"}]}
+    inner: JsonObject = {
+        "content": [{"text": "o"}, {"text": "ak"}],
+        "citations": [{"title": "Doors"}],
+    }
 
     assert only({"citationsContent": inner}, "assistant") == (
         Text("oak", {"citationsContent": inner}),
@@ -248,7 +259,7 @@ def test_a_tool_that_the_vendor_carried_out_is_its_call_and_its_outcome() -> Non
 
 
 def test_what_is_new_is_kept() -> None:
-    block = {"hologram": {"depth": 3}}
+    block: JsonObject = {"hologram": {"depth": 3}}
     read = transcript(
         {"role": "user", "content": [block, {"text": "hi", "mood": "merry"}], "weather": "fair"},
         galaxy="far",
@@ -269,7 +280,7 @@ def test_what_is_new_is_kept() -> None:
 
 
 def test_a_system_message_between_the_messages_stays_in_its_place() -> None:
-    removal = {"toolRemoval": {"tool": {"name": "look"}}}
+    removal: JsonObject = {"toolRemoval": {"tool": {"name": "look"}}}
     read = transcript(user("hello"), {"role": "system", "content": [{"text": "Stop."}, removal]})
 
     assert read.messages[1] == Message(
@@ -294,8 +305,8 @@ def test_settings_are_read_by_their_canonical_names() -> None:
         additionalModelRequestFields={"top_k": 5},
     )
 
-    parsed = {"type": "object", "additionalProperties": False}
-    beside = {"description": "An answer", "schema": schema}
+    parsed: JsonObject = {"type": "object", "additionalProperties": False}
+    beside: JsonObject = {"description": "An answer", "schema": schema}
     assert read.settings == Settings(
         model="anthropic.claude-sonnet-5-v1:0",
         max_tokens=9,
@@ -309,12 +320,12 @@ def test_settings_are_read_by_their_canonical_names() -> None:
 
 
 def test_tools_are_read_with_their_cache_point_and_system_tools() -> None:
-    point = {"cachePoint": {"type": "default"}}
-    system = {"systemTool": {"name": "nova_grounding"}}
+    point: JsonObject = {"cachePoint": {"type": "default"}}
+    system: JsonObject = {"systemTool": {"name": "nova_grounding"}}
     declared = [spec("f", description="F", strict=True), point, system]
     read = transcript(user("hello"), toolConfig={"tools": declared})
 
-    schema = {"type": "object", "properties": {}}
+    schema: JsonObject = {"type": "object", "properties": {}}
     assert read.tools == (
         ToolDeclaration("f", description="F", parameters=schema, strict=True),
         ToolDeclaration("cachePoint", "cachePoint", extra=point),

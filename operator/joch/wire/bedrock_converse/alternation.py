@@ -42,8 +42,8 @@ class Alternation:
         self._turns.insert(place, ("user", [{"text": words}]))
 
     def _message(self, role: str, blocks: Blocks) -> Json:
-        kinds = {kind for block in blocks for kind in block}
-        if "document" in kinds and "text" not in kinds:
+        documents = any("document" in block for block in blocks)
+        if documents and not any("text" in block for block in blocks):
             sentence = "A document wants a text beside it"
             self._changes.transformed("document-text", "messages", sentence)
             blocks = [*blocks, {"text": _DOCUMENT}]
@@ -52,7 +52,8 @@ class Alternation:
 
 def after_cache_points(blocks: Blocks, where: str, changes: Changes) -> Blocks:
     """The blocks from the first content on; a cache point before it is refused, and declared."""
+    if not blocks or "cachePoint" not in blocks[0]:
+        return blocks
+    changes.lost("cache-point", where, "A cache point before any content is refused")
     first = next((i for i, block in enumerate(blocks) if "cachePoint" not in block), len(blocks))
-    if first:
-        changes.lost("cache-point", where, "A cache point before any content is refused")
     return blocks[first:]

@@ -6,16 +6,16 @@ take becomes a line of text that names the medium, declared lost.
 
 import base64
 import re
-from collections.abc import Iterator
 from itertools import accumulate
 
-from joch.transcript.conversation import Role, Transcript
-from joch.transcript.parts import Audio, Document, Image, Part, Source, ToolResult
+from joch.transcript.conversation import Role
+from joch.transcript.parts import Audio, Document, Image, Source
 from joch.transcript.values import Json, JsonObject
 from joch.wire.bedrock_converse.base64_text import size, standard
 from joch.wire.bedrock_converse.extras import declare_extra
 from joch.wire.bedrock_converse.formats import AUDIO, document_format, image_format, named
 from joch.wire.bedrock_converse.native import DOCUMENT, published_object
+from joch.wire.bedrock_converse.survey import Medium
 from joch.wire.profile import Profile
 from joch.wire.references import reference
 from joch.wire.rendering import Changes
@@ -30,19 +30,16 @@ _NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z()\[\]-]+")
 _CARRYING = (Role.USER, Role.TOOL)
 _USERS = "only a user message takes one"
 
-Medium = Image | Document | Audio
-
 
 class Attachments:
-    """Renders media. Of too many in one request the latest are kept."""
+    """Renders media. Of too many in one request the latest are kept; `media` are all of them."""
 
-    def __init__(self, transcript: Transcript, profile: Profile, changes: Changes) -> None:
+    def __init__(self, media: list[Medium], profile: Profile, changes: Changes) -> None:
         self._profile = profile
         self._changes = changes
         self._names: set[str] = set()
-        found = list(_sent_by_users(transcript))
-        images = sum(isinstance(p, Image) and self._image_fault(p) is None for p in found)
-        documents = sum(isinstance(p, Document) and self._document_fault(p) is None for p in found)
+        images = sum(isinstance(p, Image) and self._image_fault(p) is None for p in media)
+        documents = sum(isinstance(p, Document) and self._document_fault(p) is None for p in media)
         self._images_over = images - MAX_IMAGES
         self._documents_over = documents - MAX_DOCUMENTS
 
@@ -140,16 +137,6 @@ class Attachments:
             sentence = f"Document {filename or ''!r} is named {name!r}"
             self._changes.transformed("document-name", where, sentence)
         return name
-
-
-def _sent_by_users(transcript: Transcript) -> Iterator[Part]:
-    """What a user message may carry, those inside results too."""
-    for message in transcript.messages:
-        for part in message.parts:
-            if isinstance(part, ToolResult):
-                yield from part.parts
-            elif message.role in _CARRYING and isinstance(part, Medium):
-                yield part
 
 
 def _place_fault(source: Source) -> str | None:

@@ -1,9 +1,9 @@
 """The calls of one request: their ids, their results, and which of them can be sent as calls."""
 
-from collections.abc import Iterable
+from collections.abc import Sequence
 from dataclasses import dataclass
 
-from joch.transcript.conversation import Message, Role, Transcript
+from joch.transcript.conversation import Role, Transcript
 from joch.transcript.exchanges import Exchange, exchanges
 from joch.transcript.parts import ToolResult
 from joch.wire.identifiers import call_ids
@@ -30,50 +30,45 @@ class Calls:
     def __init__(
         self,
         transcript: Transcript,
+        results: list[tuple[int, int, ToolResult]],
         declared: frozenset[str],
         profile: Profile,
         changes: Changes,
     ) -> None:
         self._by_message: dict[int, list[Numbered]] = {}
-        self._answers: dict[tuple[int | None, int], int] = {}
         pairs = exchanges(transcript)
-        places = _places(transcript, pairs)
+        # By message and identity: equal results stay two.
+        places = {(index, id(result)): place for index, place, result in results}
+        answers: dict[tuple[int, int], int] = {}
         for pair, identity in zip(pairs, call_ids(pairs, profile.call_ids), strict=True):
+            at = f"messages[{pair.index}]"
             asked = transcript.messages[pair.index].role is Role.ASSISTANT
-            answer = (pair.result_index, id(pair.result))
-            self._answers[answer] = self._answers.get(answer, 0) + 1
             as_call = asked and pair.call.name in declared
-            at = places.get(answer, f"messages[{pair.index}]")
+            if as_call and identity != pair.call.id:
+                changes.transformed("call-id", at, "Tool-call ids remapped")
+            if pair.result is not None and pair.result_index is not None:
+                answer = (pair.result_index, id(pair.result))
+                answers[answer] = answers.get(answer, 0) + 1
+                at = f"messages[{pair.result_index}].parts[{places[answer]}]"
             numbered = Numbered(pair, identity, as_call, at)
             self._by_message.setdefault(pair.index, []).append(numbered)
-            if numbered.as_call and pair.call.id != identity:
-                where = f"messages[{pair.index}]"
-                changes.transformed("call-id", where, "Tool-call ids remapped")
+        _declare_orphans(results, answers, changes)
 
-    def made_in(self, index: int) -> Iterable[Numbered]:
+    def made_in(self, index: int) -> Sequence[Numbered]:
         """The calls of a message, in their order."""
         return self._by_message.get(index, ())
 
-    def orphans(self, index: int, message: Message) -> list[tuple[int, ToolResult]]:
-        """The results of a message that answer no call, each with its place among the parts."""
-        found = []
-        for place, part in enumerate(message.parts):
-            if isinstance(part, ToolResult):
-                left = self._answers.get((index, id(part)), 0)
-                self._answers[(index, id(part))] = left - 1
-                if left < 1:
-                    found.append((place, part))
-        return found
 
-
-def _places(
-    transcript: Transcript, pairs: tuple[Exchange, ...]
-) -> dict[tuple[int | None, int], str]:
-    """Where each result stands, by its message and its identity: equal results stay two."""
-    answering = {pair.result_index for pair in pairs if pair.result_index is not None}
-    return {
-        (index, id(part)): f"messages[{index}].parts[{place}]"
-        for index in answering
-        for place, part in enumerate(transcript.messages[index].parts)
-        if isinstance(part, ToolResult)
-    }
+def _declare_orphans(
+    results: list[tuple[int, int, ToolResult]],
+    answers: dict[tuple[int, int], int],
+    changes: Changes,
+) -> None:
+    """Declare the results that answer no call."""
+    for index, place, result in results:
+        left = answers.get((index, id(result)), 0)
+        answers[(index, id(result))] = left - 1
+        if left < 1:
+            where = f"messages[{index}].parts[{place}]"
+            sentence = f"Result of {result.call_id!r} answers no call and is left out"
+            changes.lost("orphan-result", where, sentence)

@@ -53,6 +53,8 @@ def _block(index: int | None, field: str, value: Json, role: Role) -> tuple[Part
 
 def _member(index: int | None, field: str, data: JsonObject) -> tuple[str, JsonObject]:
     """The block's kind, and the block without the nulls that some SDKs write beside it."""
+    if len(data) == 1 and (kind := next(iter(data))) in _READERS and data[kind] is not None:
+        return kind, data
     block: JsonObject = {k: v for k, v in data.items() if v is not None}
     if isinstance(block.get("type"), str):
         sentence = "Converse blocks have no type: name the format that the messages are in"
@@ -81,11 +83,8 @@ def _call(index: int | None, field: str, block: JsonObject) -> tuple[Part, ...]:
         arguments = said
     else:
         arguments = "{}" if said is None else compact(said, index, f"{field}.input")
-    extra: JsonObject = {
-        **(rest(block, ("toolUse",)) or {}),
-        **(rest(data, ("toolUseId", "name", "input")) or {}),
-    }
-    return (ToolCall(identity, name, arguments, extra or None),)
+    extra = _beside(block, "toolUse", rest(data, ("toolUseId", "name", "input")))
+    return (ToolCall(identity, name, arguments, extra),)
 
 
 def _result(index: int | None, field: str, block: JsonObject) -> tuple[Part, ...]:
@@ -97,11 +96,8 @@ def _result(index: int | None, field: str, block: JsonObject) -> tuple[Part, ...
         parts.extend(_block(index, f"{field}.content[{place}]", value, Role.TOOL))
     status = text(data, "status", index, f"{field}.") or ""
     known = ("toolUseId", "content", *(("status",) if status in _STATUS else ()))
-    extra: JsonObject = {
-        **(rest(block, ("toolResult",)) or {}),
-        **(rest(data, known) or {}),
-    }
-    return (ToolResult(identity, tuple(parts), _STATUS.get(status), extra=extra or None),)
+    extra = _beside(block, "toolResult", rest(data, known))
+    return (ToolResult(identity, tuple(parts), _STATUS.get(status), extra=extra),)
 
 
 def _json(index: int | None, field: str, block: JsonObject) -> tuple[Part, ...]:
@@ -151,6 +147,13 @@ def _by_server(part: Part, block: Json, servers: dict[str, str]) -> Part:
             kept = block if isinstance(block, dict) else None
             return ProviderTool(name, output=said, id=part.call_id, extra=kept)
     return part
+
+
+def _beside(block: JsonObject, kind: str, inner: JsonObject | None) -> JsonObject | None:
+    """What stands beside the block's member, and what its member says beyond the known."""
+    if len(block) == 1:
+        return inner
+    return {**(rest(block, (kind,)) or {}), **(inner or {})} or None
 
 
 def _required(data: JsonObject, key: str, index: int | None, field: str, remedy: str) -> str:

@@ -19,10 +19,11 @@ from joch.transcript.parts import (
 )
 from joch.transcript.values import Json, JsonObject
 from joch.wire.bedrock_converse import native
-from joch.wire.bedrock_converse.attachments import Attachments, Medium
+from joch.wire.bedrock_converse.attachments import Attachments
 from joch.wire.bedrock_converse.embedded import an_embedded_object
 from joch.wire.bedrock_converse.extras import declare_extra
 from joch.wire.bedrock_converse.native import published_object
+from joch.wire.bedrock_converse.survey import Medium
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 

@@ -1,12 +1,12 @@
 """Rendering: a request body inside the published model, and what it could not carry as read."""
 
 from joch.transcript.conversation import Transcript
-from joch.transcript.parts import ToolCall
 from joch.transcript.values import Json, JsonObject
 from joch.wire.bedrock_converse.attachments import Attachments
 from joch.wire.bedrock_converse.calls import Calls
 from joch.wire.bedrock_converse.options import render_settings
 from joch.wire.bedrock_converse.output import Output
+from joch.wire.bedrock_converse.survey import survey
 from joch.wire.bedrock_converse.tool_blocks import ToolBlocks
 from joch.wire.bedrock_converse.tools import DECLARABLE, render_tools
 from joch.wire.bedrock_converse.turns import Turns
@@ -25,14 +25,15 @@ def render(transcript: Transcript, profile: Profile = BEDROCK) -> Rendered:
     transcript's messages, of which `system` is the first.
     """
     changes = Changes()
-    names = tool_names(_used_names(transcript), profile.tool_names)
+    found = survey(transcript)
+    declared = {t.name: None for t in transcript.tools if t.type in DECLARABLE}
+    names = tool_names((*declared, *found.called), profile.tool_names)
     tools = render_tools(transcript.tools, names, changes)
-    declared = frozenset(t.name for t in transcript.tools if t.type in DECLARABLE)
-    for name in sorted(declared):
+    for name in declared:
         if names[name] != name:
             changes.transformed("tool-name", "tools", f"Tool {name!r} is sent as {names[name]!r}")
-    output = Output(profile, Attachments(transcript, profile, changes), changes)
-    calls = Calls(transcript, declared, profile, changes)
+    output = Output(profile, Attachments(found.media, profile, changes), changes)
+    calls = Calls(transcript, found.results, frozenset(declared), profile, changes)
     turns = Turns(profile, calls, output, ToolBlocks(names, output, changes), changes)
     body: JsonObject = {}
     if system := turns.system(transcript):
@@ -40,8 +41,3 @@ def render(transcript: Transcript, profile: Profile = BEDROCK) -> Rendered:
     body["messages"] = turns.messages(transcript)
     body.update(render_settings(transcript.settings, profile, tools, names, changes))
     return Rendered(body, changes.all())
-
-
-def _used_names(transcript: Transcript) -> list[str]:
-    declared = [tool.name for tool in transcript.tools if tool.type in DECLARABLE]
-    return declared + [part.name for _, part in transcript.parts() if isinstance(part, ToolCall)]

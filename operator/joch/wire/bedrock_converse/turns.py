@@ -57,22 +57,21 @@ class Turns:
                 case Role.USER | Role.TOOL:
                     at = f"messages[{index}]"
                     said = self._output.blocks(message.parts, at, Role.USER)
-                    self._turns.say("user", said + self._records(index), at)
+                    said += self._records(index)
+                    self._turns.say("user", said, at)
         return self._turns.closed(self._profile.prefill)
 
     def _unsent(self, index: int, message: Message) -> None:
         """Declare what of a message has no place in the format."""
         where = f"messages[{index}]"
-        declare_extra(message.extra, where, self._changes)
+        if message.extra:
+            declare_extra(message.extra, where, self._changes)
         if message.name:
             self._changes.lost("name", where, f"The name {message.name!r} of the speaker")
         if not message.parts:
             self._changes.lost("empty-message", where, "A message without content")
         if message.role is Role.DEVELOPER and not self._profile.developer:
             self._changes.transformed("developer-role", where, "developer is sent as system")
-        for place, result in self._calls.orphans(index, message):
-            sentence = f"Result of {result.call_id!r} answers no call and is left out"
-            self._changes.lost("orphan-result", f"{where}.parts[{place}]", sentence)
 
     def _instruction(self, index: int, message: Message) -> None:
         at = f"messages[{index}]"
@@ -87,16 +86,15 @@ class Turns:
 
     def _assistant(self, index: int, message: Message) -> None:
         at = f"messages[{index}]"
-        sent = [numbered for numbered in self._calls.made_in(index) if numbered.as_call]
-        calls = (
-            self._tools.call(numbered) if numbered.as_call else None
-            for numbered in self._calls.made_in(index)
-        )
+        made = self._calls.made_in(index)
+        calls = [self._tools.call(n) if n.as_call else None for n in made]
         said = self._output.blocks(message.parts, at, Role.ASSISTANT, calls)
         self._turns.say("assistant", said, at)
-        results = [self._tools.result(numbered) for numbered in sent]
-        sounds = [block for numbered in sent for block in self._tools.sounds(numbered)]
-        self._turns.say("user", [*results, *sounds, *self._records(index)], at)
+        if made:
+            sent = [numbered for numbered in made if numbered.as_call]
+            results = [self._tools.result(numbered) for numbered in sent]
+            sounds = [block for numbered in sent for block in self._tools.sounds(numbered)]
+            self._turns.say("user", [*results, *sounds, *self._records(index)], at)
 
     def _records(self, index: int) -> Blocks:
         """The exchanges of a message that cannot be sent as calls, told as a user's text.
