@@ -76,8 +76,8 @@ def call(identity: str, arguments: str = "{}", name: str = "look") -> ToolCall:
     return ToolCall(identity, name, arguments)
 
 
-def set_to(**settings: object) -> Transcript:
-    return Transcript((asked(Text("go")),), LOOK, Settings(**settings))  # type: ignore[arg-type]
+def set_to(settings: Settings) -> Transcript:
+    return Transcript((asked(Text("go")),), LOOK, settings)
 
 
 def declared(rendered: Rendered) -> list[tuple[str, Carriage]]:
@@ -440,13 +440,12 @@ def test_a_strict_schema_that_is_not_closed_has_strict_off(
 def test_a_schema_of_an_answer_that_is_loose_is_declared_to_be_enforced() -> None:
     loose = OutputFormat("json_schema", "a", {"type": "object"}, strict=False)
 
-    assert declared(render(set_to(output=loose))) == [("strict-mode", TRANSFORMED)]
+    assert declared(render(set_to(Settings(output=loose)))) == [("strict-mode", TRANSFORMED)]
 
 
 def test_temperature_on_models_that_refuse_it_is_dropped() -> None:
-    read = set_to(
-        temperature=1, top_p=1, extra={"additionalModelRequestFields": {"top_k": 5, "a": 1}}
-    )
+    fields: JsonObject = {"additionalModelRequestFields": {"top_k": 5, "a": 1}}
+    read = set_to(Settings(temperature=1, top_p=1, extra=fields))
     rendered = render(read, Profile(sampling=False))
 
     assert body_of(rendered)["additionalModelRequestFields"] == {"a": 1}
@@ -455,7 +454,7 @@ def test_temperature_on_models_that_refuse_it_is_dropped() -> None:
 
 
 def test_temperature_0_to_2_is_clamped_to_0_to_1() -> None:
-    rendered = render(set_to(temperature=1.7, top_p=0.5))
+    rendered = render(set_to(Settings(temperature=1.7, top_p=0.5)))
 
     assert body_of(rendered)["inferenceConfig"] == {"temperature": 1, "topP": 0.5}
     assert declared(rendered) == [("sampling", TRANSFORMED)]
@@ -465,14 +464,14 @@ def test_temperature_0_to_2_is_clamped_to_0_to_1() -> None:
 def test_max_tokens_over_the_limit_is_clamped_and_missing_stays_missing(
     asked_for: int | None, sent: int | None
 ) -> None:
-    rendered = render(set_to(max_tokens=asked_for), Profile(max_output_tokens=4096))
+    rendered = render(set_to(Settings(max_tokens=asked_for)), Profile(max_output_tokens=4096))
 
     assert body_of(rendered).get("inferenceConfig", {}).get("maxTokens") == sent
     assert declared(rendered) == ([] if sent == asked_for else [("max-tokens", TRANSFORMED)])
 
 
 def test_forced_tool_choice_where_refused_is_auto() -> None:
-    rendered = render(set_to(tool_choice="required"), Profile(forced_tool_choice=False))
+    rendered = render(set_to(Settings(tool_choice="required")), Profile(forced_tool_choice=False))
 
     assert body_of(rendered)["toolConfig"]["toolChoice"] == {"auto": {}}
     assert declared(rendered) == [("tool-choice", TRANSFORMED)]
@@ -486,7 +485,7 @@ def test_ending_with_an_assistant_turn_on_models_that_refuse_it_appends_a_user_c
 
 
 def test_more_stop_sequences_than_are_taken_are_cut_and_declared() -> None:
-    rendered = render(set_to(stop=("a", "", "b", "c")), Profile(stops=2))
+    rendered = render(set_to(Settings(stop=("a", "", "b", "c"))), Profile(stops=2))
 
     assert body_of(rendered)["inferenceConfig"] == {"stopSequences": ["a", "b"]}
     assert declared(rendered) == [("stop-sequences", LOST)]
