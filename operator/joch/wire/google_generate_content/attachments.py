@@ -2,6 +2,7 @@
 
 from joch.transcript.parts import Audio, Document, Image, Source
 from joch.transcript.values import JsonObject
+from joch.wire.google_generate_content.base64_text import standard
 from joch.wire.google_generate_content.scope import Scope
 from joch.wire.references import reference
 
@@ -44,9 +45,11 @@ def medium(part: Medium, where: str, scope: Scope) -> tuple[JsonObject, JsonObje
     source = part.source
     if source.data is not None:
         kind = _media_type(part)
-        if not _taken(part, kind):
-            return _told(part, where, scope, f"{kind} is not taken"), left
-        return {"inlineData": {"mimeType": kind, "data": source.data}}, left
+        data = standard(source.data)
+        if data is None or not _taken(part, kind):
+            why = "its data is not base64" if data is None else f"{kind} is not taken"
+            return _told(part, where, scope, why), left
+        return {"inlineData": {"mimeType": kind, "data": data}}, left
     uri = source.url or source.file_id or ""
     if source.url is not None:
         reachable = scope.profile.urls and uri.startswith(("https://", "http://"))
@@ -56,10 +59,10 @@ def medium(part: Medium, where: str, scope: Scope) -> tuple[JsonObject, JsonObje
         why = "its bytes are at the vendor it was sent to"
     if not reachable:
         return _told(part, where, scope, why), left
-    data: JsonObject = {"fileUri": uri}
+    file: JsonObject = {"fileUri": uri}
     if source.media_type:
-        data["mimeType"] = source.media_type
-    return {"fileData": data}, left
+        file["mimeType"] = source.media_type
+    return {"fileData": file}, left
 
 
 def _left(part: Medium, where: str, scope: Scope) -> JsonObject | None:
@@ -114,7 +117,7 @@ def _told(part: Medium, where: str, scope: Scope, why: str) -> JsonObject:
         scope.changes.transformed("media", where, sentence)
     else:
         scope.changes.lost("media", where, sentence)
-    return {"text": reference(what, _brief(part.source), words)}
+    return {"text": scope.text(reference(what, _brief(part.source), words), where)}
 
 
 def _called(part: Medium) -> str:

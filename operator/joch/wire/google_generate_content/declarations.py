@@ -7,6 +7,9 @@ from joch.transcript.values import Json, JsonObject
 from joch.wire.google_generate_content.scope import Check, Scope, is_object, is_text
 from joch.wire.schemas import mended
 
+CALLABLE = frozenset(("function", "custom"))
+"""Types of declarations that become functions."""
+
 # The vendor's own tools in the published schema.
 _OWN = frozenset(
     (
@@ -34,7 +37,7 @@ def render_tools(
             scope.changes.lost("duplicate-tool", where, f"Tool {tool.name!r} is declared twice")
             continue
         seen.add(tool.name)
-        if tool.type in {"function", "custom"}:
+        if tool.type in CALLABLE:
             if not functions:
                 rendered.append({"functionDeclarations": functions})
             functions.append(_function(tool, where, names, scope))

@@ -1,14 +1,12 @@
 """Reading media: bytes inline, and references to files and URLs."""
 
-import binascii
-
 from joch.transcript.parts import Audio, Document, Image, Part, Source
 from joch.transcript.values import JsonObject
 from joch.wire.errors import WireError
 from joch.wire.fields import an_object, rest, text
+from joch.wire.google_generate_content.base64_text import standard
 
 _FILES = "://generativelanguage.googleapis.com/"
-_URL_SAFE = str.maketrans("-_", "+/")
 AUDIO_FORMATS = {
     "audio/wav": "wav",
     "audio/x-wav": "wav",
@@ -81,13 +79,7 @@ def _medium(source: Source, name: str | None, extra: JsonObject | None) -> Part:
 
 
 def _base64(told: str, index: int | None, field: str) -> str:
-    """Standard base64, padded; the SDKs write the URL-safe kind, which the vendor takes too."""
-    data = told.translate(_URL_SAFE) if "-" in told or "_" in told else told
-    if len(data) % 4 > 1:
-        data += "=" * (-len(data) % 4)
-    try:
-        binascii.a2b_base64(data, strict_mode=True)
-    except ValueError as error:
-        sentence = f"is not base64 ({error}): store the bytes as base64, in one line"
-        raise WireError(index, field, sentence) from None
+    data = standard(told)
+    if data is None:
+        raise WireError(index, field, "is not base64: store the bytes as base64, in one line")
     return data

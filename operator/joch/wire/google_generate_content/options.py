@@ -14,11 +14,10 @@ from joch.wire.google_generate_content.scope import (
     is_text,
     is_whole,
 )
-from joch.wire.google_generate_content.settings import JSON_TYPE, MODES, SHARED
+from joch.wire.google_generate_content.settings import JSON_TYPE, SHARED
 from joch.wire.schemas import mended
 
 _HOTTEST = 2
-_WORDS = {canonical: word for word, canonical in MODES.items()}
 _LEVELS = frozenset(("minimal", "low", "medium", "high"))
 _NEAREST_LEVEL = {"none": "minimal", "xhigh": "high", "max": "high"}
 # Published request fields without a canonical place; the rest of `extra` is some client's own.
@@ -38,19 +37,14 @@ _GENERATION: Mapping[str, Check] = {
     "speechConfig": is_object,
     "thinkingConfig": is_object,
 }
-_TOOL_CONFIG: Mapping[str, Check] = {
-    "functionCallingConfig": is_object,
-    "includeServerSideToolInvocations": is_boolean,
-    "retrievalConfig": is_object,
-}
+# Whose values are words of the vendor's, in capitals; it takes them in lower case too.
+_ENUMS = frozenset(("mediaResolution", "responseModalities", "safetySettings"))
 _PLACED = frozenset(("generationConfig", "toolConfig", *SHARED.values()))
 _AT = "generationConfig"
 
 
-def render_settings(
-    settings: Settings, names: Mapping[str, str], tools: bool, scope: Scope
-) -> JsonObject:
-    """The settings of the body. `tools`: it declares functions, so that a choice has a sense."""
+def render_settings(settings: Settings, scope: Scope) -> JsonObject:
+    """The settings of the body but the choice of tool."""
     data: JsonObject = {}
     if settings.model is not None:
         data["model"] = settings.model
@@ -58,9 +52,6 @@ def render_settings(
     generation = _generation(settings, scope)
     if generation:
         data["generationConfig"] = generation
-    config = _tool_config(settings, names, tools, scope)
-    if config:
-        data["toolConfig"] = config
     return data
 
 
@@ -72,7 +63,7 @@ def _beside(settings: Settings, data: JsonObject, scope: Scope) -> None:
             sentence = "Cached content stays with the vendor that stored it and is not sent"
             scope.changes.lost("cached-content", key, sentence)
         elif key in _BODY and _BODY[key](value):
-            data[key] = value
+            data[key] = _in_capitals(value) if key in _ENUMS else value
         else:
             scope.changes.lost("vendor-fields", key, f"Field {key} is not in the format")
     if settings.parallel_tool_calls is False:
@@ -84,7 +75,8 @@ def _generation(settings: Settings, scope: Scope) -> JsonObject:
     data: JsonObject = {}
     own = (settings.extra or {}).get("generationConfig")
     if isinstance(own, dict):
-        scope.carry(data, own, _GENERATION, _AT)
+        told = {k: _in_capitals(v) if k in _ENUMS else v for k, v in own.items()}
+        scope.carry(data, told, _GENERATION, _AT)
     elif own is not None:
         scope.without(["generationConfig"], _AT)
     _sampling(settings, data, scope)
@@ -108,10 +100,10 @@ def _sampling(settings: Settings, data: JsonObject, scope: Scope) -> None:
             scope.changes.lost("sampling", f"{_AT}.{key}", sentence)
         elif not (is_whole(value) if key == "seed" else is_number(value)):
             scope.without([key], _AT)
-        elif key == "temperature" and isinstance(value, int | float) and value > _HOTTEST:
-            sentence = f"Temperature {value} is clamped to {_HOTTEST}"
+        elif key == "temperature" and isinstance(value, int | float) and not 0 <= value <= _HOTTEST:
+            data[key] = min(max(value, 0), _HOTTEST)
+            sentence = f"Temperature {value} is clamped to {data[key]}"
             scope.changes.transformed("sampling", f"{_AT}.{key}", sentence)
-            data[key] = _HOTTEST
         else:
             data[key] = value
 
@@ -119,6 +111,10 @@ def _sampling(settings: Settings, data: JsonObject, scope: Scope) -> None:
 def _max_tokens(settings: Settings, data: JsonObject, scope: Scope) -> None:
     asked, limit = settings.max_tokens, scope.profile.max_output_tokens
     if asked is None:
+        return
+    if asked < 1:
+        sentence = f"maxOutputTokens {asked} asks for no answer, and is left out"
+        scope.changes.transformed("max-tokens", f"{_AT}.maxOutputTokens", sentence)
         return
     if limit is not None and asked > limit:
         sentence = f"maxOutputTokens {asked} is clamped to {limit}"
@@ -160,9 +156,9 @@ def _output(output: OutputFormat, scope: Scope) -> JsonObject:
     scope.without([*extra, *(["name"] if output.name else [])], where)
     if output.type == "text":
         return {"responseMimeType": kind if is_text(kind) else "text/plain"}
-    data: JsonObject = {"responseMimeType": kind if is_text(kind) else JSON_TYPE}
-    if output.type not in {"json_object", "json_schema"}:
-        sentence = f"Output of type {output.type!r} is asked for as JSON"
+    data: JsonObject = {"responseMimeType": JSON_TYPE}
+    if kind is not None or output.type not in {"json_object", "json_schema"}:
+        sentence = f"Output of type {kind or output.type!r} is asked for as JSON"
         scope.changes.transformed("structured-output", where, sentence)
     if output.strict:
         sentence = "JSON schema strict mode differs: the target always keeps to the schema"
@@ -175,61 +171,11 @@ def _output(output: OutputFormat, scope: Scope) -> JsonObject:
     return data
 
 
-def _tool_config(
-    settings: Settings, names: Mapping[str, str], tools: bool, scope: Scope
-) -> JsonObject:
-    data: JsonObject = {}
-    own = (settings.extra or {}).get("toolConfig")
-    if isinstance(own, dict):
-        scope.carry(data, own, _TOOL_CONFIG, "toolConfig")
-    elif own is not None:
-        scope.without(["toolConfig"], "toolConfig")
-    if settings.tool_choice is None:
-        return data
-    if not tools:
-        scope.changes.lost("tool-choice", "toolConfig", "There is no tool to choose")
-        return data
-    calling = data.get("functionCallingConfig")
-    data["functionCallingConfig"] = {
-        **(calling if isinstance(calling, dict) else {}),
-        **_calling(settings.tool_choice, names, scope),
-    }
-    return data
-
-
-def _calling(choice: Json, names: Mapping[str, str], scope: Scope) -> JsonObject:
-    word, allowed = _chosen(choice)
-    if word is None:
-        scope.changes.lost("tool-choice", "toolConfig", f"Tool choice {choice!r} ignored")
-        return {"mode": "AUTO"}
-    if word == "ANY" and not scope.profile.forced_tool_choice:
-        sentence = "Forced tool choice is sent as auto"
-        scope.changes.transformed("tool-choice", "toolConfig", sentence)
-        return {"mode": "AUTO"}
-    data: JsonObject = {"mode": word}
-    if allowed:
-        data["allowedFunctionNames"] = [names.get(name, name) for name in allowed]
-    return data
-
-
-def _chosen(choice: Json) -> tuple[str | None, list[str]]:
-    """This format's word for a choice in OpenAI's words, and the names that it allows."""
-    if isinstance(choice, str):
-        return _WORDS.get(choice), []
-    if not isinstance(choice, dict):
-        return None, []
-    inner = choice.get("allowed_tools")
-    if isinstance(inner, dict):
-        tools, mode = inner.get("tools"), inner.get("mode")
-        found = [_name(tool) for tool in tools] if isinstance(tools, list) else []
-        word = _WORDS.get(mode) if isinstance(mode, str) else None
-        return word, [name for name in found if name]
-    name = _name(choice)
-    return ("ANY", [name]) if name else (None, [])
-
-
-def _name(tool: Json) -> str | None:
-    """The name in a choice, which stands inside `function` or beside `type`."""
-    inner = tool.get("function", tool.get("custom", tool)) if isinstance(tool, dict) else None
-    name = inner.get("name") if isinstance(inner, dict) else None
-    return name if isinstance(name, str) else None
+def _in_capitals(value: Json) -> Json:
+    if isinstance(value, str):
+        return value.upper()
+    if isinstance(value, list):
+        return [_in_capitals(inner) for inner in value]
+    if isinstance(value, dict):
+        return {key: _in_capitals(inner) for key, inner in value.items()}
+    return value

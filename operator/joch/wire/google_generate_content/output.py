@@ -18,7 +18,8 @@ from joch.transcript.parts import (
 )
 from joch.transcript.values import Json, JsonObject
 from joch.wire.google_generate_content.attachments import medium
-from joch.wire.google_generate_content.scope import Check, Scope, is_object, is_text
+from joch.wire.google_generate_content.base64_text import standard
+from joch.wire.google_generate_content.scope import Check, Scope, is_object
 
 SIGNATURE = "thoughtSignature"
 # What the published schema has beside a part's data.
@@ -29,15 +30,17 @@ _BESIDE: Mapping[str, Check] = {
 }
 _THOUGHT: Mapping[str, Check] = {
     **_BESIDE,
-    SIGNATURE: is_text,
+    SIGNATURE: lambda value: isinstance(value, str) and standard(value) is not None,
     "thought": lambda value: value is True,
 }
 _CARRIED_OUT = ("executableCode", "codeExecutionResult", "toolCall", "toolResponse")
 
 
-def add_part(parts: list[Json], part: Part, where: str, scope: Scope) -> None:
-    """Add a part; what a content cannot hold is declared."""
-    data = _part(part, where, scope)
+def add_part(
+    parts: list[Json], part: Part, where: str, scope: Scope, *, model: bool = False
+) -> None:
+    """Add a part; what a content cannot hold is declared. `model`: it stands among the model's."""
+    data = _part(part, where, scope, replayed=model and scope.profile.same_backend)
     if data is not None:
         parts.append(data)
 
@@ -48,31 +51,31 @@ def beside(data: JsonObject, extra: JsonObject | None, where: str, scope: Scope)
         return
     if SIGNATURE in extra:
         signature, extra = extra[SIGNATURE], {k: v for k, v in extra.items() if k != SIGNATURE}
-        if scope.profile.same_backend and is_text(signature):
+        if scope.profile.same_backend and _THOUGHT[SIGNATURE](signature):
             data[SIGNATURE] = signature
         else:
             scope.changes.lost("reasoning", where, "Provider reasoning not portable")
     scope.carry(data, extra, _BESIDE, where)
 
 
-def _part(part: Part, where: str, scope: Scope) -> JsonObject | None:
+def _part(part: Part, where: str, scope: Scope, *, replayed: bool) -> JsonObject | None:
     match part:
         case Text():
-            data: JsonObject = {"text": part.text}
+            data: JsonObject = {"text": scope.text(part.text, where)}
             beside(data, part.extra, where, scope)
             return data
         case Refusal():
             scope.changes.transformed("refusal", where, "A refusal is sent as text")
             scope.without(part.extra or (), where)
-            return {"text": part.text}
+            return {"text": scope.text(part.text, where)}
         case Image() | Document() | Audio():
             data, left = medium(part, where, scope)
             beside(data, left, where, scope)
             return data
         case Reasoning():
-            return _reasoning(part, where, scope)
+            return _reasoning(part, where, scope, replayed)
         case ProviderTool():
-            return _provider_tool(part, where, scope)
+            return _provider_tool(part, where, scope, replayed)
         case _:
             _leave_out(part, where, scope)
             return None
@@ -88,26 +91,26 @@ def _leave_out(part: Citation | Unknown | ToolCall | ToolResult, where: str, sco
             scope.changes.lost("misplaced-part", where, f"A {part.kind} inside plain content")
 
 
-def _reasoning(part: Reasoning, where: str, scope: Scope) -> JsonObject | None:
+def _reasoning(part: Reasoning, where: str, scope: Scope, replayed: bool) -> JsonObject | None:
     """The vendor's own thought where it was thought; nobody else's."""
     own = part.extra is not None and ("thought" in part.extra or SIGNATURE in part.extra)
-    if not own or not scope.profile.same_backend:
+    if not own or not replayed:
         scope.changes.lost("reasoning", where, "Provider reasoning not portable")
         return None
-    data: JsonObject = {"text": part.text} if part.text else {}
+    data: JsonObject = {"text": scope.text(part.text, where)} if part.text else {}
     scope.carry(data, part.extra, _THOUGHT, where)
     return data
 
 
-def _provider_tool(part: ProviderTool, where: str, scope: Scope) -> JsonObject:
+def _provider_tool(part: ProviderTool, where: str, scope: Scope, replayed: bool) -> JsonObject:
     """What the vendor itself carried out: again as it was where it did so, else as text."""
     extra = part.extra or {}
     own = next((key for key in _CARRIED_OUT if isinstance(extra.get(key), dict)), None)
-    if own is not None and scope.profile.same_backend:
+    if own is not None and replayed:
         data: JsonObject = {own: extra[own]}
         beside(data, {k: v for k, v in extra.items() if k != own}, where, scope)
         return data
     scope.changes.transformed("provider-tool", where, f"{part.name} is sent as text")
     asked = f" {part.arguments}" if part.arguments else ""
     told = f": {part.output}" if part.output else ""
-    return {"text": f"[{part.name}{asked}{told}]"}
+    return {"text": scope.text(f"[{part.name}{asked}{told}]", where)}

@@ -3,7 +3,8 @@
 from joch.transcript.conversation import Transcript
 from joch.transcript.parts import ToolCall
 from joch.transcript.values import JsonObject
-from joch.wire.google_generate_content.declarations import render_tools
+from joch.wire.google_generate_content.choices import render_choice
+from joch.wire.google_generate_content.declarations import CALLABLE, render_tools
 from joch.wire.google_generate_content.options import render_settings
 from joch.wire.google_generate_content.pairs import pairs_of
 from joch.wire.google_generate_content.scope import Scope
@@ -39,11 +40,13 @@ def render(transcript: Transcript, profile: Profile = GEMINI) -> Rendered:
     tools = render_tools(transcript.tools, names, scope)
     if tools:
         body["tools"] = tools
-    callable_ = any(isinstance(tool, dict) and "functionDeclarations" in tool for tool in tools)
-    body.update(render_settings(transcript.settings, names, callable_, scope))
+    body.update(render_settings(transcript.settings, scope))
+    functions = {tool.name: names[tool.name] for tool in transcript.tools if tool.type in CALLABLE}
+    if choice := render_choice(transcript.settings, functions, scope):
+        body["toolConfig"] = choice
     return Rendered(body, changes.all())
 
 
 def _used_names(transcript: Transcript) -> list[str]:
-    declared = [tool.name for tool in transcript.tools if tool.type in {"function", "custom"}]
+    declared = [tool.name for tool in transcript.tools if tool.type in CALLABLE]
     return declared + [part.name for _, part in transcript.parts() if isinstance(part, ToolCall)]

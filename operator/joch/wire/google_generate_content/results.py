@@ -45,7 +45,7 @@ def result_part(pair: Pair, name: str, moved: list[Json], scope: Scope) -> JsonO
         function["response"] = {"error": UNKNOWN_OUTCOME}
         return data
     texts, media = _contents(result, where, moved, scope)
-    function["response"] = _response(texts, result)
+    function["response"] = scope.value(_response(texts, result), where)
     if media:
         function["parts"] = media
     extra = result.extra or {}
@@ -57,12 +57,12 @@ def result_part(pair: Pair, name: str, moved: list[Json], scope: Scope) -> JsonO
 def _arguments(call: ToolCall, where: str, scope: Scope) -> JsonObject:
     found = an_object_in(call.arguments)
     if found is not None:
-        return found
+        return scope.value(found, where)
     if not call.arguments.strip():
         return {}
     sentence = "Malformed tool arguments preserved as text"
     scope.changes.transformed("malformed-arguments", where, sentence)
-    return {"_raw": call.arguments}
+    return {"_raw": scope.text(call.arguments, where)}
 
 
 def _contents(
@@ -74,7 +74,7 @@ def _contents(
     for part in result.parts:
         rendered: list[Json] = []
         if type(part) is Text and part.extra is None:
-            texts.append(part.text)
+            texts.append(scope.text(part.text, where))
             continue
         add_part(rendered, part, where, scope)
         for data in rendered:

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 
 from joch.transcript.values import Json, JsonObject
+from joch.wire.google_generate_content.characters import whole, whole_value
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
@@ -30,6 +31,25 @@ class Scope:
             else:
                 left.append(key)
         self.without(left, where)
+
+    def text(self, said: str, where: str) -> str:
+        """A text as the vendor's parser takes it."""
+        sent = whole(said)
+        if sent is not said:
+            self._replaced(where)
+        return sent
+
+    def value(self, said: JsonObject, where: str) -> JsonObject:
+        """An object as the vendor's parser takes it."""
+        sent = whole_value(said)
+        assert isinstance(sent, dict)
+        if sent != said:
+            self._replaced(where)
+        return sent
+
+    def _replaced(self, where: str) -> None:
+        sentence = "Lone surrogates are refused: each is sent as a replacement character"
+        self.changes.transformed("lone-surrogate", where, sentence)
 
     def without(self, keys: Iterable[str], where: str) -> None:
         """Declare that fields are not carried."""

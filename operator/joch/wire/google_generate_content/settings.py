@@ -73,9 +73,12 @@ def _choice(config: JsonObject) -> tuple[Json, JsonObject]:
     mode = (text(calling, "mode", None, at) or "").upper()
     names = items(calling, "allowedFunctionNames", None, at)
     left = rest(config, ("functionCallingConfig",)) or {}
-    word = MODES.get(mode)
+    word = MODES.get("AUTO" if mode == "VALIDATED" and names else mode)
     if word is None or not all(isinstance(name, str) for name in names):
-        return None, dict(config)
+        return None, {
+            **config,
+            **({"functionCallingConfig": {**calling, "mode": mode}} if mode else {}),
+        }
     if beside := rest(calling, ("mode", "allowedFunctionNames")):
         left["functionCallingConfig"] = beside
     tools: list[Json] = [{"type": "function", "function": {"name": name}} for name in names]

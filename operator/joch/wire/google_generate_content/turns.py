@@ -77,9 +77,10 @@ class Turns:
         if message.role is Role.DEVELOPER and not self._scope.profile.developer:
             self._changes.transformed("developer-role", where, "developer is sent as system")
         parts = self._spoken(index, where, message)
-        texts = [part for part in parts if isinstance(part, dict) and "text" in part]
+        texts = [part for part in parts if isinstance(part, dict) and part.get("text")]
         if len(texts) < len(parts):
-            self._changes.lost("media", where, "An instruction carries text only")
+            sentence = "An instruction carries text only, and none that is empty"
+            self._changes.lost("instruction", where, sentence)
         return list[Json](texts)
 
     def _late_instruction(self, index: int, where: str, message: Message) -> None:
@@ -106,7 +107,7 @@ class Turns:
         calls = iter(self._by_message.get(index, ()))
         for place, part in enumerate(message.parts):
             if type(part) is Text and part.extra is None:
-                parts.append({"text": part.text})
+                parts.append({"text": self._scope.text(part.text, where)})
             elif type(part) is ToolCall:
                 parts.append(self._record(next(calls)))
             elif type(part) is ToolResult:
@@ -125,7 +126,8 @@ class Turns:
             if not isinstance(part, Text):
                 sentence = f"A {part.kind} in a result that is told as text"
                 self._changes.lost("result-media", pair.told_at, sentence)
-        return {"text": f"{RECORD} {call.name}({call.arguments}): {told}"}
+        record = f"{RECORD} {call.name}({call.arguments}): {told}"
+        return {"text": self._scope.text(record, pair.asked_at)}
 
     def _orphan(self, where: str, result: ToolResult) -> None:
         """Declare a result that answers no call; all others stand right after theirs."""
@@ -142,7 +144,7 @@ class Turns:
         parts: list[Json] = []
         for place, part in enumerate(message.parts):
             if type(part) is Text and part.extra is None:
-                parts.append({"text": part.text})
+                parts.append({"text": self._scope.text(part.text, where)})
             elif type(part) is ToolCall:
                 pair = next(calls)
                 parts.append(call_part(pair, self._names[part.name], first, self._scope))
@@ -150,7 +152,7 @@ class Turns:
             elif type(part) is ToolResult:
                 self._orphan(f"{where}.parts[{place}]", part)
             else:
-                add_part(parts, part, f"{where}.parts[{place}]", self._scope)
+                add_part(parts, part, f"{where}.parts[{place}]", self._scope, model=True)
         if not parts:
             self._changes.lost("empty-message", where, "A model content without parts")
         elif pairs and self._contents and self._contents[-1][0] == "model":
@@ -177,9 +179,8 @@ class Turns:
         if not self._contents:
             self._changes.transformed("empty", "messages", "The format wants one content at least")
             self._contents.append(("user", [{"text": EMPTY}]))
-        role, parts = self._contents[0]
-        if role == "model" and any(isinstance(p, dict) and "functionCall" in p for p in parts):
-            sentence = f"A call in the first turn is refused: a user's {BEGINNING} added"
+        if self._contents[0][0] == "model":
+            sentence = f"The first turn is the user's: {BEGINNING} added"
             self._changes.transformed("first-message", "messages[0]", sentence)
             self._contents.insert(0, ("user", [{"text": BEGINNING}]))
         if self._contents[-1][0] == "model" and not self._scope.profile.prefill:
