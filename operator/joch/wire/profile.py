@@ -73,7 +73,7 @@ ANTHROPIC = Profile(
 OPENAI_RESPONSES = Profile(call_ids=Identifier("A-Za-z0-9_-", 64), stops=0, late_system=True)
 BEDROCK = Profile(call_ids=Identifier("A-Za-z0-9_.:-", 64), stops=2500, developer=False, urls=False)
 GEMINI = Profile(
-    call_ids=Identifier(r"\s\S", 256),
+    call_ids=Identifier(r"\x21-\x7e", 256),
     tool_names=Identifier("A-Za-z0-9_.:-", 128, first="A-Za-z_"),
     stops=5,
     developer=False,
