@@ -173,7 +173,10 @@ def test_consecutive_messages_of_the_same_role_merge() -> None:
     rendered = render(made(GO, asked(Text("now")), said(Text("a")), said(Text("b"))))
 
     assert messages_of(rendered) == [user("go", "now"), answer("a", "b")]
-    assert rendered.changes == ()
+    assert [(c.id, c.where) for c in rendered.changes] == [
+        ("merged-roles", "messages[1]"),
+        ("merged-roles", "messages[3]"),
+    ]
 
 
 @pytest.mark.parametrize("blank", ["", " ", "\n\t"])
@@ -195,7 +198,7 @@ def test_an_assistant_with_null_content_and_no_calls_is_dropped() -> None:
     rendered = render(made(GO, said(), asked(Text("now"))))
 
     assert messages_of(rendered) == [user("go", "now")]
-    assert [(c.id, c.where) for c in rendered.changes] == [("empty-message", "messages[1]")]
+    assert ("empty-message", "messages[1]") in [(c.id, c.where) for c in rendered.changes]
 
 
 @pytest.mark.parametrize("written", ["to=ops", '{"to": ', "[1]", '{"a": 1e999}', "NaN"])

@@ -18,13 +18,17 @@ class Alternation:
         self._changes = changes
         self._turns: list[tuple[str, Blocks]] = []
 
-    def say(self, role: str, blocks: Blocks, where: str) -> None:
-        """Add what somebody says; `where` names the message it comes from."""
-        if self._turns and self._turns[-1][0] == role:
+    def say(self, role: str, blocks: Blocks, where: str) -> bool:
+        """Add what somebody says; whether it went into the turn before.
+
+        `where` names the message it comes from.
+        """
+        if blocks and self._turns and self._turns[-1][0] == role:
             self._turns[-1][1].extend(blocks)
-            return
+            return True
         if said := after_cache_points(blocks, where, self._changes):
             self._turns.append((role, said))
+        return False
 
     def closed(self, prefill: bool) -> list[Json]:
         """All messages. `prefill` False: the last must not be the assistant's."""

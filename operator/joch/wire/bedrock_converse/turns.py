@@ -1,6 +1,7 @@
 """Rendering the messages: users and assistants by turns, all results right after their calls."""
 
 from joch.transcript.conversation import Message, Role, Transcript
+from joch.transcript.parts import ToolResult
 from joch.transcript.values import Json
 from joch.wire.bedrock_converse.alternation import Alternation, after_cache_points
 from joch.wire.bedrock_converse.calls import Calls
@@ -57,9 +58,17 @@ class Turns:
                 case Role.USER | Role.TOOL:
                     at = f"messages[{index}]"
                     said = self._output.blocks(message.parts, at, Role.USER)
-                    said += self._records(index)
-                    self._turns.say("user", said, at)
+                    self._say("user", said, index, message)
+                    self._turns.say("user", self._records(index), at)
         return self._turns.closed(self._profile.prefill)
+
+    def _say(self, role: str, said: Blocks, index: int, message: Message) -> None:
+        """Say it; words in a message with results belong into the turn of the results anyway."""
+        at = f"messages[{index}]"
+        joined = self._turns.say(role, said, at)
+        if joined and not any(isinstance(part, ToolResult) for part in message.parts):
+            sentence = "Messages of one role in a row are sent as one"
+            self._changes.transformed("merged-roles", at, sentence)
 
     def _unsent(self, index: int, message: Message) -> None:
         """Declare what of a message has no place in the format."""
@@ -89,7 +98,7 @@ class Turns:
         made = self._calls.made_in(index)
         calls = [self._tools.call(n) if n.as_call else None for n in made]
         said = self._output.blocks(message.parts, at, Role.ASSISTANT, calls)
-        self._turns.say("assistant", said, at)
+        self._say("assistant", said, index, message)
         if made:
             sent = [numbered for numbered in made if numbered.as_call]
             results = [self._tools.result(numbered) for numbered in sent]
