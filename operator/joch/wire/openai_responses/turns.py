@@ -31,6 +31,7 @@ class Turns:
         self._names = names
         self._changes = changes
         self._replays = Replays(transcript, profile)
+        self._own = ("id", "caller") if self._replays.on else ()
         self._ids = MadeIds()
         self._outputs = Outputs(pairs, profile, self._replays.on, changes)
         self._calls: dict[int, list[Numbered]] = {}
@@ -51,12 +52,13 @@ class Turns:
 
     def _declare_extra(self, index: int, message: Message) -> None:
         where = f"messages[{index}]"
+        if message.id:
+            carried({"id": message.id}, where, self._changes, *self._own)
         if message.name and message.role is not Role.TOOL:  # a tool's name is in its call
             self._changes.lost("name", where, f"The format has no names: {message.name!r}")
-        if not message.extra:
-            return
         known = {"phase", "status"} if message.role is Role.ASSISTANT else set[str]()
-        if left := sorted(message.extra.keys() - known):
+        left = sorted((message.extra or {}).keys() - known)
+        if left := left + ["created_at"] * (message.created_at is not None):
             sentence = f"Fields {', '.join(left)} are not in the format"
             self._changes.lost("vendor-fields", where, sentence)
 
@@ -143,11 +145,10 @@ class Turns:
         self._outputs.expect(exchange, identity)
         custom = is_custom(call)
         published = ("namespace",) if custom else ("namespace", "status")
-        own = ("id", "caller") if self._replays.on else ()
         data: JsonObject = {"type": "custom_tool_call" if custom else "function_call"}
         data |= {"call_id": identity, "name": self._names[call.name]}
         if call.extra:
-            data |= carried(call.extra, where, self._changes, *own, *published)
+            data |= carried(call.extra, where, self._changes, *self._own, *published)
         if custom:
             data["input"] = call.arguments
         else:
