@@ -38,6 +38,8 @@ class Profile:
     `same_backend`: the conversation goes back to the backend that wrote it. Only there are the
     vendor's own things replayed: signed thinking, tools that it carried out, ids of stored files.
     `phases`: takes an assistant message's phase back (OpenAI Responses, GPT-5.4 and 5.5).
+    `mixed_turns` False: words beside calls or results in one message are refused (Llama and Mistral
+    on Bedrock), so they get messages of their own.
     `signed_calls`: refuses a step whose first call has no thought signature (Gemini 3 and later).
     """
 
@@ -58,6 +60,7 @@ class Profile:
     same_backend: bool = False
     phases: bool = False
     signed_calls: bool = False
+    mixed_turns: bool = True
 
 
 OPENAI = Profile()
