@@ -36,6 +36,7 @@ STRICT = Profile(
     forced_tool_choice=False,
     max_output_tokens=5,
     developer=False,
+    mixed_turns=False,
 )
 both = pytest.mark.parametrize("profile", [BEDROCK, STRICT], ids=["bedrock", "strict"])
 

@@ -466,3 +466,27 @@ def test_a_setting_that_converse_lacks_is_declared_lost(settings: Settings, chan
 
     assert body_of(rendered) == {"messages": [user("go")], "toolConfig": tools("look")}
     assert [(c.id, c.carriage) for c in rendered.changes] == [(change, Carriage.LOST)]
+
+
+def test_words_beside_calls_and_results_are_parted_where_the_target_refuses_them_in_one_turn() -> (
+    None
+):
+    read = transcript(
+        user("go"),
+        answer("Looking.", use("c1", "look"), "Wait."),
+        user(result("c1", "a cat"), "and now?"),
+        toolConfig=tools("look"),
+    )
+    rendered = render(read, Profile(mixed_turns=False))
+
+    assert messages_of(rendered) == [
+        user("go"),
+        answer("Looking.", "Wait."),
+        user("(continued)"),
+        answer(use("c1", "look")),
+        user(result("c1", "a cat")),
+        answer("(continued)"),
+        user("and now?"),
+    ]
+    assert ids(rendered) == ["parted-turn"]
+    assert messages_of(render(read))[1] == answer("Looking.", use("c1", "look"), "Wait.")

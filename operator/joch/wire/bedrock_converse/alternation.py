@@ -1,12 +1,18 @@
 """Turns as Converse demands them: user first, then strictly by turns, none without content."""
 
+from collections.abc import Iterator
+
 from joch.transcript.values import Json, JsonObject
+from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
 _BEFORE = "(The conversation goes on from here.)"
 _AFTER = "Continue."
 _EMPTY = "(empty conversation)"
 _DOCUMENT = "(document)"
+_BRIDGE = "(continued)"
+_TOOLS = ("toolUse", "toolResult")
+_OTHER = {"assistant": "user", "user": "assistant"}
 
 Blocks = list[JsonObject]
 
@@ -30,16 +36,36 @@ class Alternation:
             self._turns.append((role, said))
         return False
 
-    def closed(self, prefill: bool) -> list[Json]:
-        """All messages. `prefill` False: the last must not be the assistant's."""
+    def closed(self, profile: Profile) -> list[Json]:
+        """All messages, as the profile's target takes them."""
         if not self._turns:
             self._add(0, _EMPTY, "empty", "The format wants one message at least")
         if self._turns[0][0] != "user":
             self._add(0, _BEFORE, "first-message", "The first message must be the user's")
-        if self._turns[-1][0] == "assistant" and not prefill:
+        if self._turns[-1][0] == "assistant" and not profile.prefill:
             end = len(self._turns)
             self._add(end, _AFTER, "prefill", "The last message must be the user's")
-        return [self._message(role, blocks) for role, blocks in self._turns]
+        turns = self._turns if profile.mixed_turns else list(self._parted())
+        return [self._message(role, blocks) for role, blocks in turns]
+
+    def _parted(self) -> Iterator[tuple[str, Blocks]]:
+        """The turns with words apart from calls and results, and a bridge between the two.
+
+        Llama and Mistral answer "Conversation blocks and tool use blocks cannot be provided in
+        the same turn" and the like. Calls end their turn, results begin theirs.
+        """
+        for role, blocks in self._turns:
+            words = [block for block in blocks if block.keys().isdisjoint(_TOOLS)]
+            tools = [block for block in blocks if not block.keys().isdisjoint(_TOOLS)]
+            if not words or not tools:
+                yield role, blocks
+                continue
+            sentence = "Words beside calls or results are sent as a message of their own"
+            self._changes.transformed("parted-turn", "messages", sentence)
+            first, second = (words, tools) if role == "assistant" else (tools, words)
+            yield role, first
+            yield _OTHER[role], [{"text": _BRIDGE}]
+            yield role, second
 
     def _add(self, place: int, words: str, identity: str, sentence: str) -> None:
         self._changes.transformed(identity, "messages", sentence)

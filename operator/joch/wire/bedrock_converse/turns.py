@@ -60,7 +60,7 @@ class Turns:
                     said = self._output.blocks(message.parts, at, Role.USER)
                     self._say("user", said, index, message)
                     self._turns.say("user", self._records(index), at)
-        return self._turns.closed(self._profile.prefill)
+        return self._turns.closed(self._profile)
 
     def _say(self, role: str, said: Blocks, index: int, message: Message) -> None:
         """Say it; words in a message with results belong into the turn of the results anyway."""
