@@ -143,6 +143,14 @@ def test_a_line_that_is_not_json_is_named_by_its_number() -> None:
     assert caught.value.place == "input[1]"
 
 
+def test_an_item_that_is_nested_too_deep_is_refused_wherever_that_is_noticed() -> None:
+    deep = '{"a":' * 985 + "1" + "}" * 985
+    item = f'{{"type":"function_call","call_id":"c1","name":"f","arguments":{deep}}}'
+
+    with pytest.raises(WireError, match="nested too deep"):
+        parse(f"[{item}]")
+
+
 def test_fifty_megabytes_in_one_message_are_read() -> None:
     large = "x" * 50_000_000
 

@@ -18,6 +18,7 @@ from joch.transcript.parts import (
     ToolCall,
     ToolResult,
 )
+from joch.transcript.values import JsonObject
 from joch.wire import openai_chat
 from joch.wire.openai_responses import parse, render
 from joch.wire.profile import OPENAI_RESPONSES
@@ -345,6 +346,20 @@ def test_a_choice_that_nothing_declared_fits_is_left_out(choice: object) -> None
 
     assert "tool_choice" not in render(read).body
     assert changes_of(read) == ["tool-choice"]
+
+
+def test_a_schema_that_is_nested_too_deep_is_declared_lost() -> None:
+    schema: JsonObject = {"type": "object"}
+    for _ in range(2_000):
+        schema = {"type": "object", "properties": {"a": schema}}
+    tools = (ToolDeclaration("f", parameters=schema),)
+
+    rendered = render(made(Message(Role.USER, (Text("hi"),)), tools=tools))
+
+    assert body_of(rendered)["tools"] == [
+        function("f", parameters={"type": "object"}, strict=False)
+    ]
+    assert [change.id for change in rendered.changes] == ["schema"]
 
 
 def test_sound_is_sent_as_its_words() -> None:

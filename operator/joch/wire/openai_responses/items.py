@@ -44,16 +44,23 @@ class StoredItem:
         Raises:
             WireError: a field is not what the format says.
         """
-        reader = _READERS.get(self.kind)
-        if reader:
-            message = reader(self.index, self.at, self.data)
-        elif (parts := vendor_item(self.kind, self.data)) is not None:
-            message = Message(vendor_role(self.kind), parts)
-        else:
-            message = Message(Role.ASSISTANT, (Unknown(self.kind, self.data),))
+        try:
+            message = self._read()
+        except RecursionError:
+            sentence = "is nested too deep: store it with fewer levels"
+            raise WireError(self.index, self.at.rstrip("."), sentence) from None
         if self.response is None:
             return message
         return replace(message, extra={**(message.extra or {}), "response": self.response})
+
+    def _read(self) -> Message:
+        reader = _READERS.get(self.kind)
+        if reader:
+            return reader(self.index, self.at, self.data)
+        parts = vendor_item(self.kind, self.data)
+        if parts is not None:
+            return Message(vendor_role(self.kind), parts)
+        return Message(Role.ASSISTANT, (Unknown(self.kind, self.data),))
 
 
 def stored_item(

@@ -118,7 +118,11 @@ def in_words_of_json_schema(
     """The schema without another dialect's words; mending it is declared."""
     if schema is None:
         return None
-    sent = mended(schema)
+    try:
+        sent = mended(schema)
+    except RecursionError:
+        changes.lost("schema", where, f"The schema of {what} is nested too deep to be sent")
+        return {"type": "object"}
     if sent != schema:
         sentence = f"The schema of {what} is mended to JSON Schema"
         changes.transformed("schema-dialect", where, sentence)
