@@ -134,7 +134,7 @@ def test_a_dangling_call_gets_an_error_result_outcome_unknown_do_not_repeat() ->
     rendered = render(made(GO, said(call("c1"))))
 
     assert messages_of(rendered)[2] == user(
-        result("c1", "Outcome unknown; do not repeat this call", status="error")
+        result("c1", "outcome unknown; do not repeat this call", status="error")
     )
     assert declared(rendered) == [("unknown-outcome", TRANSFORMED)]
 
@@ -174,8 +174,8 @@ def test_consecutive_messages_of_the_same_role_merge() -> None:
 
     assert messages_of(rendered) == [user("go", "now"), answer("a", "b")]
     assert [(c.id, c.where) for c in rendered.changes] == [
-        ("merged-roles", "messages[1]"),
-        ("merged-roles", "messages[3]"),
+        ("merged", "messages[1]"),
+        ("merged", "messages[3]"),
     ]
 
 
@@ -388,8 +388,8 @@ def test_no_tools_declared_while_history_has_calls_summarises_the_calls_as_text(
         ]
     }
     assert declared(rendered) == [
-        ("told-call", TRANSFORMED),
-        ("told-call", TRANSFORMED),
+        ("tool-history", TRANSFORMED),
+        ("tool-history", TRANSFORMED),
         ("unknown-outcome", TRANSFORMED),
     ]
 

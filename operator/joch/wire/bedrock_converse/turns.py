@@ -68,7 +68,7 @@ class Turns:
         joined = self._turns.say(role, said, at)
         if joined and not any(isinstance(part, ToolResult) for part in message.parts):
             sentence = "Messages of one role in a row are sent as one"
-            self._changes.transformed("merged-roles", at, sentence)
+            self._changes.transformed("merged", at, sentence)
 
     def _unsent(self, index: int, message: Message) -> None:
         """Declare what of a message has no place in the format."""
