@@ -4,7 +4,7 @@ from joch.transcript.conversation import Role
 from joch.transcript.parts import Audio, Document, Image, Part, ToolCall
 from joch.transcript.values import Json, JsonObject
 from joch.wire.anthropic_messages.arguments import read
-from joch.wire.anthropic_messages.output import add_part, folded
+from joch.wire.anthropic_messages.output import add_part, folded, is_plain
 from joch.wire.anthropic_messages.pairs import Pair
 from joch.wire.anthropic_messages.scope import CACHE, Scope, is_text
 
@@ -93,7 +93,10 @@ def _split(parts: tuple[Part, ...], apart: bool) -> tuple[tuple[Part, ...], tupl
 def _blocks(parts: tuple[Part, ...], role: Role, where: str, scope: Scope) -> list[JsonObject]:
     blocks: list[JsonObject] = []
     for part in parts:
-        add_part(blocks, part, role, where, scope)
+        if is_plain(part):
+            blocks.append(_text(part.text))
+        else:
+            add_part(blocks, part, role, where, scope)
     return blocks
 
 

@@ -1,6 +1,7 @@
 """Rendering parts as content blocks of the published schema."""
 
 from collections.abc import Mapping
+from typing import TypeGuard
 
 from joch.transcript.conversation import Role
 from joch.transcript.parts import (
@@ -61,9 +62,16 @@ def content_blocks(
     """
     blocks: list[JsonObject] = []
     for place, part in enumerate(parts):
-        if not isinstance(part, ToolCall | ToolResult):
+        if is_plain(part):
+            blocks.append({"type": "text", "text": part.text})
+        elif not isinstance(part, ToolCall | ToolResult):
             add_part(blocks, part, role, f"{where}.parts[{place}]", scope)
     return blocks
+
+
+def is_plain(part: Part) -> TypeGuard[Text]:
+    """Whether the part is text and nothing else, as most are: its block needs no further look."""
+    return type(part) is Text and part.extra is None and bool(part.text.strip())
 
 
 def add_part(blocks: list[JsonObject], part: Part, role: Role, where: str, scope: Scope) -> None:

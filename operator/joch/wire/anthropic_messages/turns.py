@@ -1,13 +1,12 @@
 """Rendering the messages: roles in turn, each call's result first in the message after it."""
 
-from collections import Counter
 from collections.abc import Iterator, Mapping
 
 from joch.transcript.conversation import INSTRUCTING, Message, Role, Transcript
 from joch.transcript.parts import Document, Image, Text, ToolCall, ToolResult
 from joch.transcript.values import Json, JsonObject
 from joch.wire.anthropic_messages.calls import call_block, record, result_block
-from joch.wire.anthropic_messages.output import add_part, content_blocks, folded
+from joch.wire.anthropic_messages.output import add_part, content_blocks, folded, is_plain
 from joch.wire.anthropic_messages.pairs import Pair
 from joch.wire.anthropic_messages.scope import Scope
 from joch.wire.anthropic_messages.server_tools import paired
@@ -44,7 +43,7 @@ class Turns:
         self._by_message: dict[int, list[Pair]] = {}
         for pair in pairs:
             self._by_message.setdefault(pair.exchange.index, []).append(pair)
-        self._answers = Counter(pair.told_at for pair in pairs if pair.exchange.result)
+        self._answers = {pair.told_at for pair in pairs if pair.exchange.result is not None}
 
     def system(self, transcript: Transcript) -> Json:
         """The leading instructions, as `system` has them; empty where there are none."""
@@ -102,8 +101,10 @@ class Turns:
 
     def _orphans(self, where: str, message: Message) -> None:
         for place, part in enumerate(message.parts):
+            if type(part) is not ToolResult:
+                continue
             at = f"{where}.parts[{place}]"
-            if isinstance(part, ToolResult) and at not in self._answers:
+            if at not in self._answers:
                 sentence = f"Result of {part.call_id!r} answers no call and is left out"
                 self._changes.lost("orphan-result", at, sentence)
 
@@ -160,6 +161,9 @@ class Turns:
         blocks: list[JsonObject] = []
         moved: list[JsonObject] = []
         for place, part in enumerate(paired(message.parts)):
+            if is_plain(part):
+                blocks.append({"type": "text", "text": part.text})
+                continue
             at = f"{where}.parts[{place}]"
             if isinstance(part, ToolCall):
                 pair = next(pairs, None)

@@ -1,0 +1,410 @@
+"""A rendered body keeps what the format can carry and declares what it cannot."""
+
+import json
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from joch.transcript.conversation import (
+    Message,
+    OutputFormat,
+    Role,
+    Settings,
+    ToolDeclaration,
+    Transcript,
+)
+from joch.transcript.parts import (
+    Citation,
+    Document,
+    Image,
+    Refusal,
+    Source,
+    Text,
+    ToolCall,
+    ToolResult,
+)
+from joch.transcript.values import JsonObject
+from joch.wire.anthropic_messages import parse, render
+from joch.wire.profile import ANTHROPIC
+from joch.wire.rendered import Carriage, Rendered
+from tests.unit.wire.messages_api import (
+    CACHED,
+    PDF,
+    PNG,
+    SAME,
+    Data,
+    answer,
+    asked,
+    blocks_of,
+    body_of,
+    document,
+    image,
+    made,
+    messages_of,
+    result,
+    said,
+    searched,
+    thinking,
+    told,
+    tool,
+    transcript,
+    use,
+    user,
+)
+
+LOCATION: Data = {
+    "type": "char_location",
+    "cited_text": "purr",
+    "document_index": 0,
+    "document_title": None,
+    "start_char_index": 5,
+    "end_char_index": 9,
+}
+
+
+def ids(rendered: Rendered) -> list[str]:
+    return [change.id for change in rendered.changes]
+
+
+def only(changes: Rendered, carriage: Carriage) -> set[str]:
+    return {change.id for change in changes.changes if change.carriage is carriage}
+
+
+def test_a_stored_body_comes_back_whole_at_its_own_backend() -> None:
+    call, found = searched("srvtoolu_1", "cats")
+    body = {
+        "model": "claude-sonnet-5",
+        "max_tokens": 2000,
+        "system": [{**told("Be brief."), **CACHED}],
+        "messages": [
+            user(
+                document(title="a.pdf", citations={"enabled": True}),
+                {"type": "document", "source": {"type": "content", "content": [told("Cats.")]}},
+                {"type": "image", "source": {"type": "file", "file_id": "file_1"}},
+                {"type": "container_upload", "file_id": "file_2"},
+                "What do they do?",
+            ),
+            answer(thinking("Two."), use("toolu_1", "look", at="é"), use("toolu_2", "look")),
+            user(
+                result("toolu_1", [told("here"), image()], **CACHED),
+                result("toolu_2", "no", is_error=True),
+                "Well?",
+            ),
+            answer(
+                {"type": "redacted_thinking", "data": "c2VjcmV0"},
+                call,
+                found,
+                {**told("They purr."), "citations": [LOCATION]},
+            ),
+        ],
+        "tools": [
+            tool("look", description="Looks.", strict=False, input_examples=[{}]),
+            {"type": "web_search_20260209", "name": "web_search", "max_uses": 2},
+        ],
+        "tool_choice": {"type": "tool", "name": "look", "disable_parallel_tool_use": True},
+        "thinking": {"type": "adaptive"},
+        "output_config": {
+            "effort": "high",
+            "format": {
+                "type": "json_schema",
+                "schema": {"type": "object", "properties": {}, "additionalProperties": False},
+            },
+        },
+        "stop_sequences": ["END"],
+        "metadata": {"user_id": "u-1"},
+        "service_tier": "standard_only",
+        "stream": True,
+        "container": "container_1",
+    }
+
+    rendered = render(parse(json.dumps(body)), SAME)
+
+    assert rendered.body == body
+    assert rendered.changes == ()
+
+
+def test_the_order_of_text_and_calls_stays() -> None:
+    read = made(said(Text("First."), ToolCall("t1", "f", "{}"), Text("Then.")))
+
+    blocks = messages_of(render(read))[1]["content"]
+    assert [block["type"] for block in blocks] == ["text", "tool_use", "text"]
+
+
+def test_equal_parallel_calls_stay_two_with_a_result_each() -> None:
+    twice = ToolCall("a", "f", "{}"), ToolCall("b", "f", "{}")
+    read = made(
+        said(*twice),
+        Message(Role.TOOL, (ToolResult("b", (Text("2"),)),)),
+        Message(Role.TOOL, (ToolResult("a", (Text("1"),)),)),
+    )
+
+    results = messages_of(render(read))[2]["content"]
+    assert [(block["tool_use_id"], block["content"]) for block in results] == [
+        ("a", "1"),
+        ("b", "2"),
+    ]
+
+
+def test_a_result_that_came_late_moves_to_its_call() -> None:
+    read = made(
+        said(ToolCall("a", "f", "{}")),
+        asked(Text("wait")),
+        Message(Role.TOOL, (ToolResult("a", (Text("1"),)),)),
+    )
+
+    assert messages_of(render(read))[2] == user(result("a", "1"), "wait")
+
+
+def test_a_choice_of_tool_is_sent_in_this_formats_words() -> None:
+    read = replace(made(), settings=Settings(tool_choice="required", parallel_tool_calls=False))
+
+    assert render(read).body["tool_choice"] == {"type": "any", "disable_parallel_tool_use": True}
+
+
+def test_a_choice_without_a_counterpart_becomes_auto_declared() -> None:
+    choice: JsonObject = {"type": "allowed_tools", "allowed_tools": {"mode": "auto", "tools": []}}
+    rendered = render(replace(made(), settings=Settings(tool_choice=choice)))
+
+    assert rendered.body["tool_choice"] == {"type": "auto"}
+    assert only(rendered, Carriage.LOST) == {"tool-choice"}
+
+
+def test_a_refusal_is_sent_as_text_declared() -> None:
+    rendered = render(made(asked(Text("Rob it.")), said(Refusal("No."))))
+
+    assert messages_of(rendered)[1]["content"] == "No."
+    assert ids(rendered) == ["refusal"]
+
+
+def test_a_citation_of_another_vendor_is_declared_lost() -> None:
+    cited = Citation("https://example.com", "E", {"type": "url_citation"})
+    rendered = render(made(asked(Text("hi")), said(Text("E says."), cited)))
+
+    assert messages_of(rendered)[1]["content"] == "E says."
+    assert [(c.carriage, c.where) for c in rendered.changes] == [
+        (Carriage.LOST, "messages[1].parts[1]")
+    ]
+
+
+def test_a_citation_on_a_users_text_is_declared_lost() -> None:
+    cited = {**told("They purr."), "citations": [LOCATION]}
+    rendered = render(transcript(user(cited)))
+
+    assert messages_of(rendered) == [{"role": "user", "content": "They purr."}]
+    assert ids(rendered) == ["citation"]
+
+
+def test_an_index_into_the_vendors_search_goes_back_to_its_own_backend_only() -> None:
+    location = {
+        "type": "web_search_result_location",
+        "url": "https://example.com",
+        "title": "Cats",
+        "encrypted_index": "c2VjcmV0",
+        "cited_text": "purr",
+    }
+    read = transcript(user("hi"), answer({**told("They purr."), "citations": [location]}))
+
+    assert ids(render(read)) == ["citation"]
+    assert blocks_of(render(read, SAME))[-1]["citations"] == [location]
+
+
+def test_text_in_a_document_is_sent_as_text_where_none_is_taken() -> None:
+    source = {"type": "text", "media_type": "text/plain", "data": "They purr."}
+    read = transcript(user({"type": "document", "title": "Cats", "source": source}))
+
+    rendered = render(read, replace(ANTHROPIC, documents=False))
+
+    assert messages_of(rendered)[0]["content"] == "[Cats]\nThey purr."
+    assert only(rendered, Carriage.TRANSFORMED) == {"media"}
+
+
+def test_media_of_a_failed_call_move_behind_its_result() -> None:
+    read = made(
+        asked(Text("look")),
+        said(ToolCall("a", "look", "{}")),
+        Message(Role.TOOL, (ToolResult("a", (Image(Source(data=PNG)), Text("dark")), True),)),
+    )
+
+    rendered = render(read)
+
+    assert messages_of(rendered)[2] == user(result("a", "dark", is_error=True), image())
+    assert ids(rendered) == ["result-media"]
+
+
+def test_an_error_without_words_gets_some() -> None:
+    read = made(
+        asked(Text("go")),
+        said(ToolCall("a", "f", "{}")),
+        Message(Role.TOOL, (ToolResult("a", (), True),)),
+    )
+
+    assert messages_of(render(read))[2] == user(result("a", "no output", is_error=True))
+
+
+def test_more_than_four_cache_breakpoints_leave_the_last_four() -> None:
+    marked = [{**told(str(number)), **CACHED} for number in range(5)]
+    rendered = render(transcript(user(*marked), tools=[{**tool("f"), **CACHED}]))
+
+    kept = [block["text"] for block in blocks_of(rendered) if "cache_control" in block]
+    assert kept == ["1", "2", "3", "4"]
+    assert "cache_control" not in body_of(rendered)["tools"][0]
+    assert [(c.id, c.where) for c in rendered.changes] == [
+        ("cache-control", "tools"),
+        ("cache-control", "messages[0].parts[0]"),
+    ]
+
+
+def test_what_was_read_is_not_changed_by_rendering() -> None:
+    read = transcript(user(*[{**told(str(number)), **CACHED} for number in range(6)]))
+    before = json.dumps([part.extra for _, part in read.parts() if isinstance(part, Text)])
+
+    render(read)
+
+    assert json.dumps([p.extra for _, p in read.parts() if isinstance(p, Text)]) == before
+
+
+def test_the_fields_of_an_appended_answer_are_declared() -> None:
+    whole = {"type": "message", "id": "msg_1", "usage": {"input_tokens": 1}, **answer("hi")}
+    rendered = render(transcript(user("hello"), whole))
+
+    assert messages_of(rendered)[1] == {"role": "assistant", "content": "hi"}
+    assert [change.sentence for change in rendered.changes] == [
+        "Fields id, usage are not in the format"
+    ]
+
+
+def test_manual_thinking_is_left_out_inside_a_round_that_did_not_begin_with_thinking() -> None:
+    read = transcript(
+        user("go"),
+        answer(thinking("hm"), use("t1", "f")),
+        user(result("t1")),
+        tools=[tool("f")],
+        max_tokens=2000,
+        thinking={"type": "enabled", "budget_tokens": 1024},
+    )
+
+    assert ids(render(read)) == ["reasoning", "thinking"]
+    assert "thinking" in render(read, SAME).body
+
+
+def test_a_budget_of_thinking_above_the_answer_is_left_out() -> None:
+    budget = {"type": "enabled", "budget_tokens": 1024}
+    rendered = render(transcript(user("go"), max_tokens=1000, thinking=budget))
+
+    assert "thinking" not in rendered.body
+    assert ids(rendered) == ["thinking"]
+
+
+def test_an_effort_is_carried_and_the_least_becomes_low() -> None:
+    rendered = render(Transcript((asked(Text("hi")),), settings=Settings(reasoning_effort="high")))
+    least = render(Transcript((asked(Text("hi")),), settings=Settings(reasoning_effort="minimal")))
+
+    assert rendered.body["output_config"] == {"effort": "high"}
+    assert least.body["output_config"] == {"effort": "low"}
+    assert ids(least) == ["reasoning-effort"]
+
+
+def test_an_answers_schema_is_held_to_strictly_and_what_is_not_enforced_is_told() -> None:
+    schema: JsonObject = {
+        "type": "object",
+        "properties": {"n": {"type": "integer", "minimum": 1, "description": "How many."}},
+        "required": ["n"],
+    }
+    output = OutputFormat("json_schema", "answer", schema, True)
+    rendered = render(Transcript((asked(Text("hi")),), settings=Settings(output=output)))
+
+    config: Any = rendered.body["output_config"]
+    assert config["format"]["schema"] == {
+        "type": "object",
+        "properties": {"n": {"type": "integer", "description": "How many.\n\n{minimum: 1}"}},
+        "required": ["n"],
+        "additionalProperties": False,
+    }
+    assert ids(rendered) == ["vendor-fields", "json-schema-strict"]
+
+
+def test_any_json_has_no_counterpart_and_is_declared_lost() -> None:
+    settings = Settings(output=OutputFormat("json_object"))
+    rendered = render(Transcript((asked(Text("hi")),), settings=settings))
+
+    assert "output_config" not in rendered.body
+    assert only(rendered, Carriage.LOST) == {"structured-output"}
+
+
+def test_alternatives_at_the_root_of_an_input_schema_become_properties() -> None:
+    schema: JsonObject = {
+        "anyOf": [
+            {"properties": {"a": {"type": "string"}, "c": {}}, "required": ["a", "c"]},
+            {"properties": {"b": {"type": "string"}, "c": {}}, "required": ["b", "c"]},
+        ]
+    }
+    read = Transcript((asked(Text("hi")),), (ToolDeclaration("f", parameters=schema),))
+
+    tools: Any = render(read).body["tools"]
+    assert tools[0]["input_schema"] == {
+        "type": "object",
+        "properties": {"a": {"type": "string"}, "b": {"type": "string"}, "c": {}},
+        "required": ["c"],
+    }
+    assert ids(render(read)) == ["schema-dialect"]
+
+
+def test_a_schema_nested_too_deep_takes_any_object() -> None:
+    deep: JsonObject = {"type": "object"}
+    for _ in range(5_000):
+        deep = {"type": "object", "properties": {"a": deep}}
+    read = Transcript((asked(Text("hi")),), (ToolDeclaration("f", parameters=deep),))
+
+    tools: Any = render(read).body["tools"]
+    assert tools[0]["input_schema"] == {"type": "object"}
+
+
+def test_the_twenty_first_strict_tool_is_not_strict_declared() -> None:
+    closed: JsonObject = {"type": "object", "properties": {}, "additionalProperties": False}
+    many = tuple(ToolDeclaration(f"f{n}", parameters=closed, strict=True) for n in range(21))
+    rendered = render(Transcript((asked(Text("hi")),), many))
+
+    assert [tool["strict"] for tool in body_of(rendered)["tools"]] == [True] * 20 + [False]
+    assert ids(rendered) == ["json-schema-strict"]
+
+
+def test_a_tool_that_takes_text_takes_it_as_its_argument() -> None:
+    custom = ToolDeclaration("sh", "custom", extra={"type": "custom", "custom": {"name": "sh"}})
+    read = Transcript((said(ToolCall("a", "sh", "ls -l", {"type": "custom"})),), (custom,))
+
+    assert blocks_of(render(read))[1] == use("a", "sh", input="ls -l")
+
+
+def test_a_conversation_without_anything_to_say_is_still_a_request() -> None:
+    rendered = render(Transcript(()))
+
+    assert messages_of(rendered) == [{"role": "user", "content": "(empty conversation)"}]
+    assert ids(rendered) == ["empty"]
+
+
+def test_blanks_at_the_end_of_a_prefill_are_cut_declared() -> None:
+    rendered = render(made(asked(Text("Name one.")), said(Text("It is "))))
+
+    assert messages_of(rendered)[1]["content"] == "It is"
+    assert ids(rendered) == ["trailing-blanks"]
+
+
+def test_media_of_an_assistant_move_to_the_user_after_it() -> None:
+    drawn = Image(Source(data=PNG)), Document(Source(data=PDF))
+    rendered = render(made(asked(Text("Draw.")), said(Text("Here."), *drawn)))
+
+    assert messages_of(rendered)[1:] == [
+        {"role": "assistant", "content": "Here."},
+        user(image(), document()),
+    ]
+    assert ids(rendered) == ["media", "media"]
+
+
+@pytest.mark.parametrize("key", ["context_management", "mcp_servers", "diagnostics", "container"])
+def test_the_vendors_own_state_goes_back_to_its_own_backend_only(key: str) -> None:
+    value: Any = [] if key == "mcp_servers" else {}
+    read = transcript(user("hi"), **{key: value})
+
+    assert ids(render(read)) == ["vendor-fields"]
+    assert render(read, SAME).body[key] == value
