@@ -19,7 +19,8 @@ def is_answer(data: JsonObject) -> bool:
     """Whether this is a whole answer or a candidate of one, and not a content."""
     if "role" in data or "parts" in data:
         return False
-    return "candidates" in data or "promptFeedback" in data or isinstance(data.get("content"), dict)
+    named = ("candidates", "promptFeedback", "prompt_feedback")
+    return any(key in data for key in named) or isinstance(data.get("content"), dict)
 
 
 def unwrapped(index: int, data: JsonObject) -> tuple[JsonObject, tuple[Citation, ...]]:

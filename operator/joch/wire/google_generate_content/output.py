@@ -97,7 +97,7 @@ def _reasoning(part: Reasoning, where: str, scope: Scope, replayed: bool) -> Jso
     if not own or not replayed:
         scope.changes.lost("reasoning", where, "Provider reasoning not portable")
         return None
-    data: JsonObject = {"text": scope.text(part.text, where)} if part.text else {}
+    data: JsonObject = {"text": scope.text(part.text, where)}  # empty beside a lone signature
     scope.carry(data, part.extra, _THOUGHT, where)
     return data
 

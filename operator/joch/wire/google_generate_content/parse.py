@@ -43,7 +43,7 @@ def _read(value: Json) -> Transcript:
     body, raw = _envelope(value)
     if not raw:
         raise WireError(None, "contents", f"the transcript has no contents: {_SHAPES}")
-    told = _flattened(body) if body else {}
+    told = _flattened(body)
     pairing = Pairing()
     contents = [_content(index, value, pairing) for index, value in enumerate(_grouped(raw))]
     messages = (*_system(told.get("systemInstruction")), *contents)
@@ -51,7 +51,7 @@ def _read(value: Json) -> Transcript:
 
 
 def _envelope(value: Json) -> tuple[JsonObject, list[Json]]:
-    """The request body (empty for a bare list) and the contents as stored."""
+    """The request body as REST spells it (empty for a bare list), and the contents as stored."""
     if isinstance(value, list):
         return _lines(value)
     if not isinstance(value, dict):
@@ -66,10 +66,11 @@ def _envelope(value: Json) -> tuple[JsonObject, list[Json]]:
         contents = [contents]
     if not isinstance(contents, list):
         raise WireError(None, "contents", f"must be a list, not {described(contents)}")
-    if not is_answer(value):
-        return value, contents
-    answer: JsonObject = {k: v for k, v in value.items() if k in ANSWER}
-    return {k: v for k, v in value.items() if k not in ANSWER}, [*contents, answer]
+    body = respelled_object({k: v for k, v in value.items() if k != "contents"})
+    answer: JsonObject = {k: v for k, v in body.items() if k in ANSWER}
+    if not is_answer(answer):
+        return body, contents
+    return {k: v for k, v in body.items() if k not in ANSWER}, [*contents, answer]
 
 
 def _lines(values: list[Json]) -> tuple[JsonObject, list[Json]]:
@@ -83,13 +84,14 @@ def _lines(values: list[Json]) -> tuple[JsonObject, list[Json]]:
 
 def _flattened(body: JsonObject) -> JsonObject:
     """The body as REST has it: what the SDKs put into `config` in its place."""
-    told = respelled_object({k: v for k, v in body.items() if k != "contents"})
-    config = told.pop("config", None)
+    config = body.get("config")
     if not isinstance(config, dict):
-        return told if config is None else {**told, "config": config}
-    lifted = {k: v for k, v in config.items() if k in _LIFTED}
-    generation = rest(config, _LIFTED)
-    return {**told, **lifted, **({"generationConfig": generation} if generation else {})}
+        return body
+    told = {k: v for k, v in body.items() if k != "config"}
+    told |= {k: v for k, v in config.items() if k in _LIFTED}
+    if generation := rest(config, _LIFTED):
+        told["generationConfig"] = generation
+    return told
 
 
 def _grouped(raw: list[Json]) -> list[Json]:
