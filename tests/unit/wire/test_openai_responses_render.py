@@ -23,6 +23,7 @@ from joch.wire import openai_chat
 from joch.wire.openai_responses import parse, render
 from joch.wire.profile import OPENAI_RESPONSES
 from joch.wire.registry import wire_format
+from joch.wire.rendered import Carriage
 from tests.conformance.wire.validators.openai_responses import refusals
 from tests.unit.wire.responses import (
     PNG,
@@ -187,13 +188,41 @@ def test_chats_citations_become_annotations() -> None:
     assert sent["content"] == [output_text("Yes.", {"type": "url_citation", **inner})]
 
 
-def test_a_citation_of_another_shape_is_declared_lost() -> None:
+def test_a_citation_of_another_vendor_is_one_of_the_whole_text() -> None:
     cited = (Text("Yes."), Citation("https://example.com", extra={"cited_text": "Yes"}))
 
     rendered = render(made(Message(Role.ASSISTANT, cited)))
 
+    place = {"start_index": 0, "end_index": 4}
+    url = "https://example.com"
+    annotation = {"type": "url_citation", "url": url, "title": url, **place}
+    assert items_of(rendered)[0]["content"] == [output_text("Yes.", annotation)]
+    assert [(c.id, c.carriage) for c in rendered.changes] == [("citation", Carriage.TRANSFORMED)]
+
+
+def test_a_citation_without_a_url_is_declared_lost() -> None:
+    cited = (Text("Yes."), Citation(title="A book"))
+
+    rendered = render(made(Message(Role.ASSISTANT, cited)))
+
     assert items_of(rendered) == [answer("Yes.")]
-    assert [change.id for change in rendered.changes] == ["citation"]
+    assert [(c.id, c.carriage) for c in rendered.changes] == [("citation", Carriage.LOST)]
+
+
+def test_the_phase_of_a_turn_without_words_is_declared_lost() -> None:
+    silent = Message(Role.ASSISTANT, (ToolCall("c1", "f", "{}"),), extra={"phase": "commentary"})
+    done = Message(Role.TOOL, (ToolResult("c1", (Text("x"),)),))
+
+    assert changes_of(made(silent, done), SAME_BACKEND) == ["vendor-fields"]
+
+
+def test_a_detail_that_is_not_published_is_sent_as_auto() -> None:
+    picture = Image(Source(url="https://example.com/a.png"), detail="ultra")
+
+    rendered = render(made(Message(Role.USER, (picture,))))
+
+    assert items_of(rendered) == [user([input_image("https://example.com/a.png", "auto")])]
+    assert [change.id for change in rendered.changes] == ["detail"]
 
 
 def test_a_file_that_only_one_vendor_cites_is_cited_to_that_vendor_alone() -> None:

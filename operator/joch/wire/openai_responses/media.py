@@ -47,6 +47,9 @@ def image(part: Image, where: str, profile: Profile, changes: Changes) -> JsonOb
     else:
         data["file_id"] = source.file_id
     data["detail"] = part.detail if part.detail in _DETAILS else "auto"
+    if part.detail is not None and part.detail != data["detail"]:
+        sentence = f"Detail {part.detail!r} is not in the format: auto is sent"
+        changes.transformed("detail", where, sentence)
     return data
 
 

@@ -95,7 +95,7 @@ def declare_lost(
         case Reasoning():
             changes.lost("reasoning", where, "Provider reasoning not portable")
         case Citation():
-            changes.lost("citation", where, "A citation without a text of the assistant's")
+            changes.lost("citation", where, "A citation that the format cannot hold")
         case Unknown():
             changes.lost("unknown-part", where, _unknown(part))
         case ToolCall() | ToolResult():

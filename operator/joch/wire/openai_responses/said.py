@@ -39,11 +39,21 @@ _OF_A_FILE = {
 _OF_A_URL = ("end_index", "start_index", "title", "url")
 
 
-class MadeIds:
-    """Ids for output messages, by what they say: the same conversation has the same ids."""
+class MessageIds:
+    """Ids for output messages: each of the vendor's own once, others by what is said.
+
+    The same conversation has the same ids.
+    """
 
     def __init__(self) -> None:
+        self._taken: set[str] = set()
         self._seen: Counter[str] = Counter()
+
+    def take(self, own: str) -> bool:
+        """Whether the vendor's own id may be sent: it is one, and new in the request."""
+        fits = own.startswith("msg_") and own not in self._taken
+        self._taken.add(own)
+        return fits
 
     def made(self, content: list[JsonObject]) -> str:
         """An id that is new in the request."""
@@ -55,13 +65,16 @@ class MadeIds:
 
 @dataclass(frozen=True, slots=True)
 class Speech:
-    """An assistant message of the transcript, of which a run of parts is rendered."""
+    """An assistant message of the transcript, of which a run of parts is rendered.
+
+    `keeps_ids`: it goes back to its writer, ids and all.
+    """
 
     index: int
     message: Message
     profile: Profile
     changes: Changes
-    ids: MadeIds
+    ids: MessageIds
     keeps_ids: bool
 
     @property
@@ -74,16 +87,17 @@ class Speech:
         content = self._content(parts)
         if not content:
             return None
+        own = self.message.id if self.keeps_ids else None
+        identity = own if own and self.ids.take(own) else None
         first = content[0]
-        if len(content) == 1 and self._is_plain(first):
+        if identity is None and len(content) == 1 and self._is_plain(first):
             data: JsonObject = {"role": "assistant", "content": first["text"]}
         else:
-            status = (self.message.extra or {}).get("status")
             data = {
                 "type": "message",
-                "id": self._own_id() or self.ids.made(content),
+                "id": identity or self.ids.made(content),
                 "role": "assistant",
-                "status": status if status in _STATUSES else "completed",
+                "status": self._status() or "completed",
                 "content": list[Json](content),
             }
         if phase := self._phase():
@@ -91,20 +105,21 @@ class Speech:
         return data
 
     def _is_plain(self, only: JsonObject) -> bool:
-        stated = self.message.extra is not None and "status" in self.message.extra
-        if stated or self._own_id() or self._follows_a_thought():
+        if self._status() or self._follows_a_thought():
             return False
         return only.keys() == {"type", "text", "annotations"} and only["annotations"] == []
-
-    def _own_id(self) -> str | None:
-        """The vendor's id, which only the vendor itself gets back, with the reasoning before it."""
-        own = self.message.id
-        return own if self.keeps_ids and own and own.startswith("msg_") else None
 
     def _follows_a_thought(self) -> bool:
         """Whether reasoning goes back with its id: the vendor then wants one of its message too."""
         thoughts = (part for part in self.message.parts if isinstance(part, Reasoning))
         return self.keeps_ids and any((part.extra or {}).get("id") for part in thoughts)
+
+    def _status(self) -> Json:
+        status = (self.message.extra or {}).get("status")
+        if status is None or status in _STATUSES:
+            return status
+        self.changes.lost("vendor-fields", self.where, "This status is not in the format")
+        return None
 
     def _phase(self) -> Json:
         phase = (self.message.extra or {}).get("phase")
@@ -115,23 +130,23 @@ class Speech:
 
     def _content(self, parts: list[Part]) -> list[JsonObject]:
         content: list[JsonObject] = []
-        last: list[Json] | None = None
+        cited: JsonObject | None = None
         for part in parts:
             match part:
                 case Text() | Refusal() if not part.text.strip():
                     self.changes.lost("blank-text", self.where, "Blank text is left out")
                 case Text():
-                    last = []
-                    content.append(self._text(part, last))
+                    cited = self._text(part)
+                    content.append(cited)
                 case Citation():
-                    self._cite(part, last)
+                    self._cite(part, cited)
                 case _:
                     content.extend(self._other(part))
         return content
 
-    def _text(self, part: Text, annotations: list[Json]) -> JsonObject:
+    def _text(self, part: Text) -> JsonObject:
         beside = carried(part.extra, self.where, self.changes, "logprobs")
-        return {"type": "output_text", "text": part.text, "annotations": annotations, **beside}
+        return {**_plain(part.text), **beside}
 
     def _other(self, part: Part) -> Iterator[JsonObject]:
         match part:
@@ -144,17 +159,29 @@ class Speech:
             case ProviderTool():
                 yield _plain(told(part, self.where, self.changes))
 
-    def _cite(self, part: Citation, annotations: list[Json] | None) -> None:
+    def _cite(self, part: Citation, cited: JsonObject | None) -> None:
         annotation = self._annotation(part)
-        if annotation is None or annotations is None:
+        if annotation is None and part.url and cited is not None:
+            sentence = "A citation is sent as one of the whole text before it"
+            self.changes.transformed("citation", self.where, sentence)
+            whole: JsonObject = {"start_index": 0, "end_index": len(str(cited["text"]))}
+            title = part.title or part.url
+            annotation = {"type": "url_citation", "url": part.url, "title": title, **whole}
+        if annotation is None or cited is None:
             declare_lost(part, self.where, self.changes)
-        else:
-            annotations.append(annotation)
+            return
+        annotations = cited["annotations"]
+        assert isinstance(annotations, list)
+        annotations.append(annotation)
 
     def _annotation(self, part: Citation) -> JsonObject | None:
+        """The annotation as the vendor has it; None where the part is none, or of another's file.
+
+        Chat nests what a URL's citation says.
+        """
         data = part.extra or {}
         named = data.get("url_citation")
-        inner = named if isinstance(named, dict) else data  # as Chat nests it
+        inner = named if isinstance(named, dict) else data
         kind = data.get("type")
         if kind == "url_citation" and all(key in inner for key in _OF_A_URL):
             return {"type": kind, **{key: inner[key] for key in _OF_A_URL}}

@@ -10,7 +10,7 @@ from joch.wire.openai_chat.turns import arguments_object
 from joch.wire.openai_responses.output import carried, declare_lost, folded, input_parts
 from joch.wire.openai_responses.outputs import Numbered, Outputs, is_custom
 from joch.wire.openai_responses.replayed import Replays
-from joch.wire.openai_responses.said import SPOKEN, MadeIds, Speech
+from joch.wire.openai_responses.said import SPOKEN, MessageIds, Speech
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
@@ -32,7 +32,7 @@ class Turns:
         self._changes = changes
         self._replays = Replays(transcript, profile)
         self._own = ("id", "caller") if self._replays.on else ()
-        self._ids = MadeIds()
+        self._ids = MessageIds()
         self._outputs = Outputs(pairs, profile, self._replays.on, changes)
         self._calls: dict[int, list[Numbered]] = {}
         for pair in reversed(pairs):
@@ -56,9 +56,10 @@ class Turns:
             carried({"id": message.id}, where, self._changes, *self._own)
         if message.name and message.role is not Role.TOOL:  # a tool's name is in its call
             self._changes.lost("name", where, f"The format has no names: {message.name!r}")
-        known = {"phase", "status"} if message.role is Role.ASSISTANT else set[str]()
-        left = sorted((message.extra or {}).keys() - known)
-        if left := left + ["created_at"] * (message.created_at is not None):
+        left = sorted(message.extra.keys() - _of_words(message)) if message.extra else []
+        if message.created_at is not None:
+            left.append("created_at")
+        if left:
             sentence = f"Fields {', '.join(left)} are not in the format"
             self._changes.lost("vendor-fields", where, sentence)
 
@@ -163,3 +164,9 @@ class Turns:
         sentence = "Malformed tool arguments preserved as text"
         self._changes.transformed("malformed-arguments", where, sentence)
         return json.dumps({"_raw": written}, separators=(",", ":"))
+
+
+def _of_words(message: Message) -> tuple[str, ...]:
+    """The fields that go with what the assistant said."""
+    said = message.role is Role.ASSISTANT and any(isinstance(p, SPOKEN) for p in message.parts)
+    return ("phase", "status") if said else ()
