@@ -4,7 +4,6 @@ from collections.abc import Mapping
 
 from joch.transcript.conversation import OutputFormat, Settings
 from joch.transcript.values import Json, JsonObject
-from joch.wire.anthropic_messages.schema_rules import closed
 from joch.wire.anthropic_messages.scope import (
     CACHE,
     Check,
@@ -15,6 +14,7 @@ from joch.wire.anthropic_messages.scope import (
     is_text,
 )
 from joch.wire.anthropic_messages.settings import CHOICES
+from joch.wire.claude_schemas import closed
 
 DEFAULT_MAX_TOKENS = 4096
 """The longest answer where nobody states one: every Claude model takes it."""

@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 
 from joch.transcript.conversation import ToolDeclaration
 from joch.transcript.values import Json, JsonObject
-from joch.wire.anthropic_messages.schema_rules import accepted, closed
 from joch.wire.anthropic_messages.scope import CACHE, Scope, is_boolean, is_list
+from joch.wire.claude_schemas import accepted, closed
 from joch.wire.errors import WireError
 from joch.wire.fields import an_object, described, items, rest, text
 

@@ -1,6 +1,7 @@
-"""JSON schemas as this format takes them: at the root of a tool's input, and held to strictly.
+"""JSON schemas as Claude takes them, at Anthropic and on Bedrock: a tool's input, and strictly.
 
-Source of the rules: Anthropic's documentation of tool use and of structured outputs.
+Source of the rules: Anthropic's documentation of tool use and of structured outputs. Bedrock
+answers schemas that break them with the same 400 (`output_config.format.schema: …`).
 """
 
 from joch.transcript.values import Json, JsonObject, canonical_json
