@@ -7,7 +7,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from anthropic.types.message_create_params import MessageCreateParamsNonStreaming
+from anthropic.types.message_create_params import (
+    MessageCreateParamsNonStreaming,
+    MessageCreateParamsStreaming,
+)
 
 from tests.conformance.wire.validators.media import MIB, size
 from tests.conformance.wire.validators.strict_schemas import dialect_faults
@@ -24,7 +27,8 @@ _LARGEST_IMAGE = 5 * MIB
 
 def refusals(body: Body) -> list[str]:
     """Why Anthropic would refuse the body; empty where it would take it."""
-    wrong = list(faults(body, MessageCreateParamsNonStreaming, "body"))
+    shape = MessageCreateParamsStreaming if body.get("stream") else MessageCreateParamsNonStreaming
+    wrong = list(faults(body, shape, "body"))
     if wrong:
         return wrong
     messages = body["messages"]

@@ -5,7 +5,10 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from openai.types.chat.completion_create_params import CompletionCreateParamsNonStreaming
+from openai.types.chat.completion_create_params import (
+    CompletionCreateParamsNonStreaming,
+    CompletionCreateParamsStreaming,
+)
 
 from tests.conformance.wire.validators.media import data_url_fault, size
 from tests.conformance.wire.validators.strict_schemas import dialect_faults, strict_faults
@@ -19,7 +22,12 @@ _SPEAKER = re.compile(r"[^\s<|\\/>]{1,64}")
 
 def refusals(body: Body) -> list[str]:
     """Why OpenAI would refuse the body; empty where it would take it."""
-    wrong = list(faults(body, CompletionCreateParamsNonStreaming, "body"))
+    shape = (
+        CompletionCreateParamsStreaming
+        if body.get("stream")
+        else CompletionCreateParamsNonStreaming
+    )
+    wrong = list(faults(body, shape, "body"))
     if wrong:
         return wrong
     messages = body["messages"]
@@ -101,6 +109,10 @@ def _media(part: Body) -> str | None:
 
 
 def _file(file: Body) -> str | None:
+    """The API refuses bytes without a name, though its schema has the name optional.
+
+    Its error then says that `file_id` is missing (openai-agents-python, pull request 1513).
+    """
     if "file_id" in file:
         return None
     if not file.get("filename"):

@@ -6,7 +6,10 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
-from openai.types.responses.response_create_params import ResponseCreateParamsNonStreaming
+from openai.types.responses.response_create_params import (
+    ResponseCreateParamsNonStreaming,
+    ResponseCreateParamsStreaming,
+)
 
 from tests.conformance.wire.validators.media import data_url_fault
 from tests.conformance.wire.validators.strict_schemas import dialect_faults, strict_faults
@@ -30,7 +33,10 @@ _KEPT = ("previous_response_id", "conversation", "prompt")
 
 def refusals(body: Body) -> list[str]:
     """Why OpenAI would refuse the body; empty where it would take it."""
-    wrong = list(faults(body, ResponseCreateParamsNonStreaming, "body"))
+    shape = (
+        ResponseCreateParamsStreaming if body.get("stream") else ResponseCreateParamsNonStreaming
+    )
+    wrong = list(faults(body, shape, "body"))
     if wrong:
         return wrong
     wrong = [f"{key}: leans on what one vendor keeps" for key in _KEPT if body.get(key)]
@@ -125,6 +131,7 @@ def _media(part: Body) -> str | None:
 
 
 def _file(part: Body) -> str | None:
+    """The API refuses bytes without a name, though its schema has the name optional."""
     if part.get("file_id") or part.get("file_url"):
         return None
     if not part.get("filename"):
