@@ -1,10 +1,8 @@
-"""JSON schemas of tools and answers: dialects mended, and what strict modes ask of them.
+"""JSON schemas of tools and answers, mended where they are written in a dialect.
 
 Frameworks declare parameters with Python's words for types, and SDKs write unset keywords as
 null; vendors refuse both (seen in recorded requests).
 """
-
-from collections.abc import Iterator
 
 from joch.transcript.values import Json, JsonObject
 
@@ -34,15 +32,6 @@ def mended(schema: JsonObject) -> JsonObject:
     that any value is taken.
     """
     return {key: _keyword(key, value) for key, value in schema.items() if _stays(key, value)}
-
-
-def is_closed(schema: JsonObject) -> bool:
-    """Whether every object in it has `additionalProperties: false`, as strict modes demand."""
-    return all(
-        part.get("additionalProperties") is False
-        for part in _within(schema)
-        if part.get("type") == "object" or "properties" in part
-    )
 
 
 def _stays(key: str, value: Json) -> bool:
@@ -78,17 +67,3 @@ def _type(value: Json) -> Json:
         return value
     plain = value.lower()
     return plain if plain in _TYPES else _MEANT.get(plain)
-
-
-def _within(schema: JsonObject) -> Iterator[JsonObject]:
-    """The schema and every schema inside it."""
-    yield schema
-    for key, value in schema.items():
-        inner: list[Json] = []
-        if key in _NAMED and isinstance(value, dict):
-            inner = list(value.values())
-        elif key in _LISTS | _SINGLE:
-            inner = value if isinstance(value, list) else [value]
-        for part in inner:
-            if isinstance(part, dict):
-                yield from _within(part)

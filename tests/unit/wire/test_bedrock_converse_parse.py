@@ -190,11 +190,13 @@ def test_media_are_parts_with_their_source() -> None:
 def test_a_document_that_is_text_has_the_bytes_of_its_text() -> None:
     whole = {"document": {"name": "A", "source": {"text": "naïve"}}}
     parted = {"document": {"name": "B", "source": {"content": [{"text": "na"}, {"text": "ïve"}]}}}
-    data = base64.b64encode("naïve".encode()).decode()
-    source = Source(data=data, media_type="text/plain")
 
-    assert only(whole) == (Document(source, "A", {"source": "text"}),)
-    assert only(parted) == (Document(source, "B", {"source": [2, 3]}),)
+    assert only(whole) == (Document(text_source("naïve"), "A", {"source": {"text": 5}}),)
+    assert only(parted) == (Document(text_source("na\nïve"), "B", {"source": {"content": [2, 3]}}),)
+
+
+def text_source(words: str) -> Source:
+    return Source(data=base64.b64encode(words.encode()).decode(), media_type="text/plain")
 
 
 def test_thoughts_are_parts_with_their_signature_beside_them() -> None:

@@ -440,10 +440,41 @@ def test_a_strict_schema_that_is_not_closed_has_strict_off(
     assert declared(rendered) == changes
 
 
-def test_a_schema_of_an_answer_that_is_loose_is_declared_to_be_enforced() -> None:
-    loose = OutputFormat("json_schema", "a", {"type": "object"}, strict=False)
+def test_of_too_many_strict_tools_the_first_twenty_are_strict() -> None:
+    many = tuple(ToolDeclaration(f"f{n}", parameters=DUTIFUL, strict=True) for n in range(22))
+    rendered = render(made(GO, declared=many))
 
-    assert declared(render(set_to(Settings(output=loose)))) == [("strict-mode", TRANSFORMED)]
+    specs = [tool["toolSpec"] for tool in body_of(rendered)["toolConfig"]["tools"]]
+    assert [spec.get("strict") for spec in specs] == [True] * 20 + [None] * 2
+    assert declared(rendered) == [("strict-mode", TRANSFORMED)] * 2
+
+
+def test_the_schema_of_an_answer_is_closed_and_keeps_to_what_is_enforced() -> None:
+    loose: JsonObject = {"type": "object", "properties": {"a": {"type": "array", "maxItems": 3}}}
+    output = OutputFormat("json_schema", "a", loose, strict=False)
+    rendered = render(set_to(Settings(output=output)))
+
+    sent = body_of(rendered)["outputConfig"]["textFormat"]["structure"]["jsonSchema"]["schema"]
+    assert json.loads(sent) == {
+        "type": "object",
+        "properties": {"a": {"type": "array", "description": "{maxItems: 3}"}},
+        "additionalProperties": False,
+    }
+    assert declared(rendered) == [("strict-mode", TRANSFORMED)]
+
+
+def test_a_schema_of_any_depth_is_sent_or_replaced_and_declared() -> None:
+    deep: JsonObject = {"type": "object"}
+    for _ in range(700):
+        deep = {"type": "object", "properties": {"a": deep}}
+    output = OutputFormat("json_schema", "a", deep)
+    tool = ToolDeclaration("f", parameters=deep, strict=True)
+    rendered = render(Transcript((GO,), (tool,), Settings(output=output)))
+
+    assert (
+        json.loads(json.dumps(rendered.body))["toolConfig"]["tools"][0]["toolSpec"]["name"] == "f"
+    )
+    assert {"schema-dialect", "strict-mode"} <= {change.id for change in rendered.changes}
 
 
 def test_temperature_on_models_that_refuse_it_is_dropped() -> None:

@@ -1,7 +1,7 @@
 """Schemas come out in JSON Schema's own words."""
 
 from joch.transcript.values import JsonObject
-from joch.wire.schemas import is_closed, mended
+from joch.wire.schemas import mended
 
 CLOSED: JsonObject = {
     "type": "object",
@@ -55,10 +55,3 @@ def test_a_property_may_be_named_like_a_keyword() -> None:
 
 def test_a_sound_schema_stays_as_it_is() -> None:
     assert mended(CLOSED) == CLOSED
-
-
-def test_a_schema_is_closed_where_each_object_in_it_is() -> None:
-    assert is_closed(CLOSED)
-    assert is_closed({"type": "object", "properties": {"a": CLOSED}, "additionalProperties": False})
-    assert not is_closed({**CLOSED, "properties": {"a": {"type": "object"}}})
-    assert not is_closed({"type": "array", "items": {"properties": {}}})

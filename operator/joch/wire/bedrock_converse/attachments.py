@@ -6,7 +6,6 @@ take becomes a line of text that names the medium, declared lost.
 
 import base64
 import re
-from itertools import accumulate
 
 from joch.transcript.conversation import Role
 from joch.transcript.parts import Audio, Document, Image, Source
@@ -71,7 +70,7 @@ class Attachments:
             what = part.filename or "document"
             return self._replaced(what, part.source, where, fault or "its bytes are no base64")
         beside = published_object(part.extra or {}, DOCUMENT) or {}
-        written = ("source", "format") if _text_lengths(part) is not None else ()
+        written = ("source", "format") if _text_shape(part) is not None else ()
         carried = {"bucketOwner", *written, *beside}
         declare_extra(part.extra, where, self._changes, carried)
         data: JsonObject = {"name": self._name(part.filename, where), "source": source, **beside}
@@ -103,7 +102,7 @@ class Attachments:
             return "the target takes no documents"
         if fault := _place_fault(part.source):
             return fault
-        written = _text_lengths(part) is not None
+        written = _text_shape(part) is not None
         if part.source.data is not None and not written and _document_form(part) is None:
             return f"{part.source.media_type or 'its format'} is not among those of documents"
         return _size_fault(part.source, MAX_DOCUMENT_BYTES)
@@ -167,29 +166,33 @@ def _source(source: Source, extra: JsonObject | None) -> JsonObject | None:
 
 def _document_source(part: Document) -> JsonObject | None:
     """The source; a document that was read as text is text again."""
-    lengths = _text_lengths(part)
-    if lengths is None:
+    shape = _text_shape(part)
+    if shape is None:
         return _source(part.source, part.extra)
     words = base64.b64decode(part.source.data or "").decode("utf-8", "surrogatepass")
-    if not lengths:
+    lengths = shape.get("content")
+    if not isinstance(lengths, list):
         return {"text": words}
-    ends = list(accumulate(lengths))
-    blocks: list[Json] = [{"text": words[e - n : e]} for e, n in zip(ends, lengths, strict=True)]
+    blocks: list[Json] = []
+    begin = 0
+    for length in lengths:
+        end = begin + length if isinstance(length, int) else begin
+        blocks.append({"text": words[begin:end]})
+        begin = end + 1
     return {"content": blocks}
 
 
-def _text_lengths(part: Document) -> list[int] | None:
-    """The lengths of a document's blocks of text; none for one text; None where it was bytes."""
+def _text_shape(part: Document) -> JsonObject | None:
+    """How a document that is text was written; None where it was bytes, or another vendor's."""
     shape = part.extra.get("source") if part.extra else None
-    if shape == "text":
-        return []
-    if not isinstance(shape, list):
+    if not isinstance(shape, dict) or not part.source.data:
         return None
-    return [length for length in shape if isinstance(length, int)] or None
+    counted = isinstance(shape.get("text"), int) or isinstance(shape.get("content"), list)
+    return shape if counted and len(shape) == 1 else None
 
 
 def _document_form(part: Document) -> str | None:
-    if _text_lengths(part) is not None:
+    if _text_shape(part) is not None:
         form = part.extra.get("format") if part.extra else None
         return form if isinstance(form, str) else None
     return document_format(part.source.media_type, part.filename, part.source.data)

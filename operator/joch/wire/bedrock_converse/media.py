@@ -80,20 +80,20 @@ def _source(
 
 
 def _written(index: int | None, field: str, data: JsonObject) -> tuple[Source, JsonObject] | None:
-    """A document's own text, or its blocks of text."""
+    """A document's own text, or its blocks of text, one a line; what it was is known by lengths."""
     field = f"{field}.document.source"
     source = an_object(data.get("source"), index, field)
     stated: JsonObject = {"format": data["format"]} if data.get("format") is not None else {}
     whole = text(source, "text", index, f"{field}.")
     if whole is not None:
-        return _encoded(whole, data), {"source": "text", **stated}
+        return _encoded(whole, data), {"source": {"text": len(whole)}, **stated}
     blocks = items(source, "content", index, f"{field}.")
     told = [an_object(value, index, f"{field}.content[{i}]") for i, value in enumerate(blocks)]
     if not told or any(block.keys() != {"text"} for block in told):
         return None
     said = [text(b, "text", index, f"{field}.content[{i}].") or "" for i, b in enumerate(told)]
-    sizes: list[Json] = [len(words) for words in said]
-    return _encoded("".join(said), data), {"source": sizes, **stated}
+    lengths: list[Json] = [len(words) for words in said]
+    return _encoded("\n".join(said), data), {"source": {"content": lengths}, **stated}
 
 
 def _encoded(words: str, data: JsonObject) -> Source:

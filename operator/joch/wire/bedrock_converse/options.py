@@ -8,9 +8,9 @@ from joch.transcript.values import Json, JsonObject
 from joch.wire.bedrock_converse import native
 from joch.wire.bedrock_converse.embedded import an_embedded_object, compact
 from joch.wire.bedrock_converse.extras import declare_extra
+from joch.wire.claude_schemas import closed
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
-from joch.wire.schemas import is_closed
 
 _MODEL = re.compile(r"arn:aws[a-z-]*:[A-Za-z0-9:./_-]{1,2000}|[A-Za-z0-9:.-]{1,2048}")
 _EFFORTS = frozenset(("low", "medium", "high", "xhigh", "max"))
@@ -156,7 +156,7 @@ def _output_config(settings: Settings, profile: Profile, changes: Changes) -> Js
 
 
 def _text_format(output: OutputFormat, changes: Changes) -> JsonObject | None:
-    """The schema as a string. Converse always enforces it and asks for closed objects."""
+    """The schema as a string. Converse always enforces it, so it must be one it can enforce."""
     where = "outputConfig.textFormat"
     if output.type == "text":
         return None
@@ -164,11 +164,12 @@ def _text_format(output: OutputFormat, changes: Changes) -> JsonObject | None:
         changes.lost("output-format", where, f"Output format {output.type} is not in the format")
         return None
     declare_extra(output.extra, where, changes, ("schema", "description"))
-    if output.strict is False or not is_closed(output.schema):
+    schema = closed(output.schema)
+    if output.strict is False or schema != output.schema:
         sentence = "JSON schema strict mode differs: Converse enforces the schema"
         changes.transformed("strict-mode", where, sentence)
     extra = output.extra or {}
-    inner: JsonObject = {"schema": _written(output.schema, extra.get("schema"))}
+    inner: JsonObject = {"schema": _written(schema, extra.get("schema"))}
     if output.name is not None:
         inner["name"] = output.name
     if isinstance(extra.get("description"), str):

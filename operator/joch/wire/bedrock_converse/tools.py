@@ -7,9 +7,11 @@ from joch.transcript.values import Json, JsonObject
 from joch.wire.bedrock_converse import native
 from joch.wire.bedrock_converse.extras import declare_extra
 from joch.wire.bedrock_converse.native import published_object
+from joch.wire.claude_schemas import accepted, closed
 from joch.wire.rendering import Changes
-from joch.wire.schemas import is_closed, mended
 
+STRICT_TOOLS = 20
+"""More strict tools than these are refused in one request (Claude)."""
 DECLARABLE = frozenset(("function", "custom"))
 _OWN = {"systemTool": native.SYSTEM_TOOL, "cachePoint": native.CACHE_POINT}
 _ANY_TEXT: JsonObject = {
@@ -24,7 +26,7 @@ def render_tools(
     tools: tuple[ToolDeclaration, ...], names: Mapping[str, str], changes: Changes
 ) -> list[Json]:
     """The entries of `toolConfig.tools`, each name once."""
-    declared: list[Json] = []
+    declared: list[JsonObject] = []
     seen: set[str] = set()
     for tool in tools:
         if tool.type != "cachePoint":
@@ -35,10 +37,20 @@ def render_tools(
         data = _tool(tool, names, changes)
         if data is not None:
             declared.append(data)
-    return declared
+    _loosen(declared, changes)
+    return list[Json](declared)
 
 
-def _tool(tool: ToolDeclaration, names: Mapping[str, str], changes: Changes) -> Json:
+def _loosen(declared: list[JsonObject], changes: Changes) -> None:
+    """Take `strict` from the tools beyond those that may be."""
+    specs = [spec for tool in declared if isinstance(spec := tool.get("toolSpec"), dict)]
+    for spec in [spec for spec in specs if spec.get("strict") is True][STRICT_TOOLS:]:
+        del spec["strict"]
+        sentence = f"JSON schema strict mode differs: {spec['name']!r} is not among the first"
+        changes.transformed("strict-mode", "tools", f"{sentence} {STRICT_TOOLS} strict tools")
+
+
+def _tool(tool: ToolDeclaration, names: Mapping[str, str], changes: Changes) -> JsonObject | None:
     if tool.type in DECLARABLE:
         return {"toolSpec": _function(tool, names[tool.name], changes)}
     shape = _OWN.get(tool.type)
@@ -55,8 +67,8 @@ def _function(tool: ToolDeclaration, name: str, changes: Changes) -> JsonObject:
         data["description"] = tool.description
     schema = _schema(tool, changes)
     data["inputSchema"] = {"json": schema}
-    if tool.strict and not is_closed(schema):
-        sentence = f"JSON schema strict mode differs: {tool.name!r} has objects that are not closed"
+    if tool.strict and schema != closed(schema):
+        sentence = f"JSON schema strict mode differs: {tool.name!r} is not enforced"
         changes.transformed("strict-mode", "tools", sentence)
     elif tool.strict is not None:
         data["strict"] = tool.strict
@@ -64,17 +76,15 @@ def _function(tool: ToolDeclaration, name: str, changes: Changes) -> JsonObject:
 
 
 def _schema(tool: ToolDeclaration, changes: Changes) -> JsonObject:
-    """The schema in JSON Schema's own words, an object at its root."""
+    """The schema as the format takes it, an object at its root."""
     if tool.type == "custom":
         sentence = f"Tool {tool.name!r} takes its text as the argument input"
         changes.transformed("custom-tool", "tools", sentence)
         return _ANY_TEXT
     if tool.parameters is None:
         return {"type": "object", "properties": {}}
-    schema = mended(tool.parameters)
-    if schema.get("type") != "object":
-        schema["type"] = "object"
+    schema = accepted(tool.parameters)
     if schema != tool.parameters:
-        sentence = f"The schema of tool {tool.name!r} is mended to JSON Schema"
+        sentence = f"The schema of tool {tool.name!r} is mended"
         changes.transformed("schema-dialect", "tools", sentence)
     return schema
