@@ -367,6 +367,14 @@ def test_a_system_message_mid_conversation_stays_where_the_target_takes_it() -> 
     assert rendered.changes == ()
 
 
+def test_a_call_of_a_tool_that_is_no_longer_declared_is_still_a_call() -> None:
+    exchange = (said(call("c1", "{}", "former")), told("c1", Text("x")))
+    rendered = render(made(GO, *exchange))
+
+    assert messages_of(rendered)[1] == answer(use("c1", "former"))
+    assert rendered.changes == ()
+
+
 def test_no_tools_declared_while_history_has_calls_summarises_the_calls_as_text() -> None:
     picture = Image(Source(data=PNG, media_type="image/png"))
     history = (
@@ -396,9 +404,9 @@ def test_no_tools_declared_while_history_has_calls_summarises_the_calls_as_text(
 
 def test_a_tool_missing_at_the_target_has_its_history_summarised() -> None:
     gone = call("c1", "{}", "computer")
-    rendered = render(
-        made(GO, said(gone, call("c2")), told("c1", Text("x")), told("c2", Text("y")))
-    )
+    computer = ToolDeclaration("computer", "computer_20260501")
+    exchange = (said(gone, call("c2")), told("c1", Text("x")), told("c2", Text("y")))
+    rendered = render(made(GO, *exchange, declared=(*LOOK, computer)))
 
     assert messages_of(rendered)[1:] == [
         answer(use("c2", "look")),

@@ -1,6 +1,6 @@
 """The calls of one request: their ids, their results, and which of them can be sent as calls."""
 
-from collections.abc import Sequence
+from collections.abc import Container, Sequence
 from dataclasses import dataclass
 
 from joch.transcript.conversation import Role, Transcript
@@ -25,13 +25,16 @@ class Numbered:
 
 
 class Calls:
-    """Every call by the message that made it; ids that do not fit or come again are declared."""
+    """Every call by the message that made it; ids that do not fit or come again are declared.
+
+    `missing`: the tools whose calls cannot be sent as calls.
+    """
 
     def __init__(
         self,
         transcript: Transcript,
         results: list[tuple[int, int, ToolResult]],
-        declared: frozenset[str],
+        missing: Container[str],
         profile: Profile,
         changes: Changes,
     ) -> None:
@@ -43,7 +46,7 @@ class Calls:
         for pair, identity in zip(pairs, call_ids(pairs, profile.call_ids), strict=True):
             at = f"messages[{pair.index}]"
             asked = transcript.messages[pair.index].role is Role.ASSISTANT
-            as_call = asked and pair.call.name in declared
+            as_call = asked and pair.call.name not in missing
             if as_call and identity != pair.call.id:
                 changes.transformed("call-id", at, "Tool-call ids remapped")
             if pair.result is not None and pair.result_index is not None:

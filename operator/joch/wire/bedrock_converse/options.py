@@ -96,11 +96,9 @@ def _tool_config(
     if settings.parallel_tool_calls is not None:
         changes.lost("parallel-tool-calls", "parallelToolCalls", "Parallel tool calls ignored")
     choice = settings.tool_choice
-    if not any(isinstance(tool, dict) and "cachePoint" not in tool for tool in tools):
+    if not tools:
         if choice is not None:
             changes.lost("tool-choice", "toolChoice", "There is no tool to choose")
-        if tools:
-            changes.lost("cache-point", "tools", "There is no tool before the cache point")
         return {}
     data: JsonObject = {"tools": tools}
     known = _names(tools)

@@ -8,7 +8,7 @@ from joch.wire.bedrock_converse.options import render_settings
 from joch.wire.bedrock_converse.output import Output
 from joch.wire.bedrock_converse.survey import survey
 from joch.wire.bedrock_converse.tool_blocks import ToolBlocks
-from joch.wire.bedrock_converse.tools import DECLARABLE, render_tools
+from joch.wire.bedrock_converse.tools import DECLARABLE, missing_tools, render_tools
 from joch.wire.bedrock_converse.turns import Turns
 from joch.wire.identifiers import tool_names
 from joch.wire.profile import BEDROCK, Profile
@@ -20,20 +20,21 @@ def render(transcript: Transcript, profile: Profile = BEDROCK) -> Rendered:
     """The conversation as a Converse request body, within the profile's limits.
 
     Users and assistants take turns, users first; all results of a turn are in the one message
-    after its calls, each call has exactly one. Calls of tools that the body does not declare are
-    told as text. What the format cannot carry is declared in `changes`; their indices count the
-    transcript's messages, of which `system` is the first.
+    after its calls, each call has exactly one. Where the body declares no tool, and for tools that
+    do not exist here, calls are told as text. What the format cannot carry is declared in
+    `changes`; their indices count the transcript's messages, of which `system` is the first.
     """
     changes = Changes()
     found = survey(transcript)
-    declared = {t.name: None for t in transcript.tools if t.type in DECLARABLE}
+    declared = (tool.name for tool in transcript.tools if tool.type in DECLARABLE)
     names = tool_names((*declared, *found.called), profile.tool_names)
     tools = render_tools(transcript.tools, names, changes)
-    for name in declared:
-        if names[name] != name:
-            changes.transformed("tool-name", "tools", f"Tool {name!r} is sent as {names[name]!r}")
+    missing = missing_tools(transcript.tools) if tools else found.called
+    for name, sent in names.items():
+        if name != sent and name not in missing:
+            changes.transformed("tool-name", "tools", f"Tool {name!r} is sent as {sent!r}")
     output = Output(profile, Attachments(found.media, profile, changes), changes)
-    calls = Calls(transcript, found.results, frozenset(declared), profile, changes)
+    calls = Calls(transcript, found.results, missing, profile, changes)
     turns = Turns(profile, calls, output, ToolBlocks(names, output, changes), changes)
     body: JsonObject = {}
     if system := turns.system(transcript):

@@ -73,7 +73,7 @@ class ToolBlocks:
         """The exchange as text, with the media that it brought."""
         exchange, at = numbered.exchange, numbered.answered_at
         called = f"{exchange.call.name}({exchange.call.arguments})"
-        sentence = f"Tool {exchange.call.name!r} is not declared; its call is told as text"
+        sentence = f"Tool {exchange.call.name!r} does not exist here; its call is told as text"
         where = f"messages[{exchange.index}]"
         self._changes.transformed("tool-history", where, sentence)
         declare_extra(exchange.call.extra, where, self._changes)

@@ -25,7 +25,7 @@ _ANY_TEXT: JsonObject = {
 def render_tools(
     tools: tuple[ToolDeclaration, ...], names: Mapping[str, str], changes: Changes
 ) -> list[Json]:
-    """The entries of `toolConfig.tools`, each name once."""
+    """The entries of `toolConfig.tools`, each name once; none where there is no tool."""
     declared: list[JsonObject] = []
     seen: set[str] = set()
     for tool in tools:
@@ -38,7 +38,17 @@ def render_tools(
         if data is not None:
             declared.append(data)
     _loosen(declared, changes)
+    if all("cachePoint" in tool for tool in declared):
+        if declared:
+            changes.lost("cache-point", "tools", "There is no tool before the cache point")
+        return []
     return list[Json](declared)
+
+
+def missing_tools(tools: tuple[ToolDeclaration, ...]) -> frozenset[str]:
+    """The tools that were declared and do not exist here; Converse judges no others by name."""
+    known = {tool.name for tool in tools if tool.type in DECLARABLE or tool.type in _OWN}
+    return frozenset(tool.name for tool in tools) - known
 
 
 def _loosen(declared: list[JsonObject], changes: Changes) -> None:
