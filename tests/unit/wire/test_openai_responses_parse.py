@@ -101,7 +101,7 @@ def test_the_items_of_one_answer_are_one_message() -> None:
             (
                 Reasoning("hm", rest_of(thought("rs_1", "hm"))),
                 Text("I look."),
-                ToolCall("c1", "look", "{}", {"id": "fc_1"}),
+                ToolCall("c1", "look", "{}", {"id": "fc_1", "status": "completed"}),
                 ToolCall("c2", "look", "{}"),
             ),
             id="msg_1",
@@ -429,7 +429,7 @@ def test_what_is_new_is_kept() -> None:
     assert read.settings.extra == {"galaxy": "far"}
 
 
-def test_nulls_empty_lists_and_completed_say_nothing() -> None:
+def test_nulls_empty_lists_and_a_completed_message_say_nothing() -> None:
     bare = {"type": "message", "role": "assistant", "content": [output_text("hi")]}
     full = {**message({**output_text("hi"), "logprobs": []}, phase=None), "id": None}
 

@@ -244,18 +244,19 @@ def test_the_phase_of_an_answer_is_kept_and_sent_only_where_it_is_taken() -> Non
     assert "phase" in changes_of(read)
 
 
+SEARCH: Data = {
+    "type": "web_search_call",
+    "id": "ws_1",
+    "status": "completed",
+    "action": {"type": "search", "query": "cats"},
+}
 WRITTEN: list[Data] = [
     user("go"),
     thought("rs_1", "hm"),
     message("I look.", phase="commentary"),
     {**call("c1", "look"), "id": "fc_1"},
     output("c1", "a cat"),
-    {
-        "type": "web_search_call",
-        "id": "ws_1",
-        "status": "completed",
-        "action": {"type": "search", "query": "cats"},
-    },
+    SEARCH,
     message(output_text("A cat.", url_citation("https://example.com")), identity="msg_2"),
 ]
 
@@ -268,15 +269,18 @@ def test_the_backend_that_wrote_it_gets_everything_back_with_its_ids() -> None:
     assert refusals({"model": "any", **body_of(rendered)}) == []
 
 
-def test_without_encrypted_reasoning_nothing_that_asks_for_it_goes_back() -> None:
-    bare = [thought("rs_1", "hm", None) if i["type"] == "reasoning" else i for i in WRITTEN[1:]]
+def test_a_turn_without_its_encrypted_reasoning_goes_back_without_what_asks_for_it() -> None:
+    bare = [thought("rs_0", "hm", None), SEARCH, message("A dog.", identity="msg_0"), user("And?")]
 
-    rendered = render(transcript(WRITTEN[0], *bare), SAME_BACKEND)
+    rendered = render(transcript(*bare, *WRITTEN), SAME_BACKEND)
 
-    sent = items_of(rendered)
-    assert "reasoning" not in {item.get("type") for item in sent}
-    assert "web_search_call" not in {item.get("type") for item in sent}
-    assert "msg_1" not in json.dumps(sent)
+    first, second, *others = items_of(rendered)
+    assert [part["text"] for part in first["content"]] == [
+        '[web_search({"query":"cats"}): ]',
+        "A dog.",
+    ]
+    assert first["id"] != "msg_0"
+    assert [second, *others] == [user("And?"), *WRITTEN]
     assert refusals({"model": "any", **body_of(rendered)}) == []
 
 

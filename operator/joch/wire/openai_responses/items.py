@@ -14,9 +14,9 @@ from joch.wire.openai_responses.vendor_items import vendor_item, vendor_role
 REFERENCE = "item_reference"
 _ROLES = {role.value: role for role in Role if role is not Role.TOOL}
 _MESSAGE = frozenset(("type", "role", "content", "id", "name", "created_at", "status"))
-_CALL = frozenset(("type", "call_id", "name", "arguments", "status"))
-_CUSTOM = frozenset(("type", "call_id", "name", "input", "status"))
-_OUTPUT = frozenset(("type", "call_id", "output", "is_error", "status"))
+_CALL = frozenset(("type", "call_id", "name", "arguments"))
+_CUSTOM = frozenset(("type", "call_id", "name", "input"))
+_OUTPUT = frozenset(("type", "call_id", "output", "is_error"))
 _CHAT = ("tool_calls", "tool_call_id", "function_call")
 
 
@@ -104,7 +104,7 @@ def _message(index: int | None, at: str, data: JsonObject) -> Message:
         name=text(data, "name", index, at),
         id=text(data, "id", index, at),
         created_at=_time(data.get("created_at")),
-        extra=_beyond(data, _MESSAGE),
+        extra=_said_of(data),
     )
 
 
@@ -121,28 +121,25 @@ def _time(value: Json) -> str | None:
     return value if isinstance(value, str) or value is None else canonical_json(value).decode()
 
 
-def _beyond(data: JsonObject, known: frozenset[str]) -> JsonObject | None:
-    """The fields beyond the known ones. An item without a status is complete: that says nothing."""
-    status = data.get("status")
-    if len(data) <= len(known) and data.keys() <= known and status in (None, "completed"):
+def _said_of(data: JsonObject) -> JsonObject | None:
+    """The message's further fields. One without a status is complete: saying so says nothing."""
+    if data.keys() <= _MESSAGE and data.get("status") in (None, "completed"):
         return None
-    extra = rest(data, known) or {}
-    if status not in (None, "completed"):
-        extra["status"] = status
-    return extra or None
+    known = _MESSAGE if data.get("status") == "completed" else _MESSAGE - {"status"}
+    return rest(data, known)
 
 
 def _function_call(index: int | None, at: str, data: JsonObject) -> Message:
     call_id, name = _call_id(index, at, data), _name(index, at, data)
     written = data.get("arguments")
     arguments = written if isinstance(written, str) else _as_text(written, "{}")
-    part = ToolCall(call_id, name, arguments, _beyond(data, _CALL))
+    part = ToolCall(call_id, name, arguments, rest(data, _CALL))
     return Message(Role.ASSISTANT, (part,))
 
 
 def _custom_call(index: int | None, at: str, data: JsonObject) -> Message:
     call_id, name = _call_id(index, at, data), _name(index, at, data)
-    extra: JsonObject = {"type": "custom", **(_beyond(data, _CUSTOM) or {})}
+    extra: JsonObject = {"type": "custom", **(rest(data, _CUSTOM) or {})}
     part = ToolCall(call_id, name, _as_text(data.get("input"), ""), extra)
     return Message(Role.ASSISTANT, (part,))
 
@@ -178,7 +175,7 @@ def _output(index: int | None, at: str, data: JsonObject) -> Message:
     if isinstance(said, dict) and "type" not in said:  # a value that nobody turned into text
         said = canonical_json(said).decode()
     parts = read_content(index, f"{at}output", said)
-    result = ToolResult(_call_id(index, at, data), parts, error, extra=_beyond(data, _OUTPUT))
+    result = ToolResult(_call_id(index, at, data), parts, error, extra=rest(data, _OUTPUT))
     return Message(Role.TOOL, (result,))
 
 

@@ -26,11 +26,9 @@ class Outputs:
     them, because gateways ask for it right after the calls.
     """
 
-    def __init__(
-        self, pairs: tuple[Numbered, ...], profile: Profile, keeps_ids: bool, changes: Changes
-    ) -> None:
+    def __init__(self, pairs: tuple[Numbered, ...], profile: Profile, changes: Changes) -> None:
         self._profile = profile
-        self._own = ("id", "caller", "status") if keeps_ids else ("status",)
+        self._own = ("id", "caller") if profile.same_backend else ()
         self._changes = changes
         self._open: dict[str, Exchange] = {}
         self._sent: set[str] = set()
@@ -72,8 +70,8 @@ class Outputs:
     def _output(self, where: str, call: ToolCall, result: ToolResult, identity: str) -> Json:
         self._sent.add(identity)
         data = _item(call, identity)
-        own = tuple(key for key in self._own if key != "status") if is_custom(call) else self._own
-        data |= carried(result.extra, where, self._changes, *own)
+        status = () if is_custom(call) else ("status",)
+        data |= carried(result.extra, where, self._changes, *self._own, *status)
         data["output"] = self._marked(where, result, self._told(where, result))
         return data
 

@@ -31,9 +31,8 @@ class Turns:
         self._names = names
         self._changes = changes
         self._replays = Replays(transcript, profile)
-        self._own = ("id", "caller") if self._replays.on else ()
         self._ids = MessageIds()
-        self._outputs = Outputs(pairs, profile, self._replays.on, changes)
+        self._outputs = Outputs(pairs, profile, changes)
         self._calls: dict[int, list[Numbered]] = {}
         for pair in reversed(pairs):
             self._calls.setdefault(pair[0].index, []).append(pair)
@@ -53,7 +52,7 @@ class Turns:
     def _declare_extra(self, index: int, message: Message) -> None:
         where = f"messages[{index}]"
         if message.id:
-            carried({"id": message.id}, where, self._changes, *self._own)
+            carried({"id": message.id}, where, self._changes, *self._own(index))
         if message.name and message.role is not Role.TOOL:  # a tool's name is in its call
             self._changes.lost("name", where, f"The format has no names: {message.name!r}")
         left = sorted(message.extra.keys() - _of_words(message)) if message.extra else []
@@ -73,8 +72,8 @@ class Turns:
             rest = tuple(part for part in rest if not isinstance(part, ToolResult))
             if not rest:
                 return
-        if self._replays.on:
-            items, rest = self._replays.split(rest)
+        if self._replays.takes(index):
+            items, rest = self._replays.split(index, rest)
             yield from items
         content = input_parts(rest, where, self._profile, self._changes)
         if content:
@@ -95,11 +94,12 @@ class Turns:
 
     def _assistant(self, index: int, message: Message) -> Iterator[Json]:
         """The items of a turn in their order; thoughts wait for what they led to."""
-        speech = Speech(index, message, self._profile, self._changes, self._ids, self._replays.on)
+        keeps_ids = self._replays.takes(index)
+        speech = Speech(index, message, self._profile, self._changes, self._ids, keeps_ids)
         run: list[Part] = []
         thoughts: list[Json] = []
         for part in message.parts:
-            if isinstance(part, SPOKEN) and self._replays.item(part) is None:
+            if isinstance(part, SPOKEN) and self._replays.item(index, part) is None:
                 run.append(part)
             elif isinstance(part, ToolCall | ToolResult):
                 yield from self._led_to(thoughts, self._say(speech, run))
@@ -135,10 +135,14 @@ class Turns:
 
     def _item(self, index: int, part: Part) -> JsonObject | None:
         """The item that goes back to its writer; what only that writer takes is declared else."""
-        item = self._replays.item(part)
+        item = self._replays.item(index, part)
         if item is None and isinstance(part, Reasoning | Unknown):
             declare_lost(part, f"messages[{index}]", self._changes)
         return item
+
+    def _own(self, index: int) -> tuple[str, ...]:
+        """The fields of items that only their writer gets back."""
+        return ("id", "caller") if self._replays.takes(index) else ()
 
     def _call(self, index: int, call: ToolCall) -> Json:
         where = f"messages[{index}]"
@@ -149,7 +153,7 @@ class Turns:
         data: JsonObject = {"type": "custom_tool_call" if custom else "function_call"}
         data |= {"call_id": identity, "name": self._names[call.name]}
         if call.extra:
-            data |= carried(call.extra, where, self._changes, *self._own, *published)
+            data |= carried(call.extra, where, self._changes, *self._own(index), *published)
         if custom:
             data["input"] = call.arguments
         else:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from joch.transcript.conversation import Role
 from joch.transcript.parts import Image, Part, ProviderTool, Source
 from joch.transcript.values import Json, JsonObject, canonical_json
+from joch.wire.fields import rest
 from joch.wire.openai_chat.content import media
 
 SCREENSHOT = "computer_screenshot"
@@ -40,7 +41,8 @@ def vendor_item(kind: str, data: JsonObject) -> tuple[Part, ...] | None:
     if kind != SCREEN or not isinstance(shown, dict) or (source := _screen(shown)) is None:
         return (tool,)
     kept: JsonObject = {k: v for k, v in data.items() if k != "output"}
-    picture = Image(source, extra={**shown, "type": SCREENSHOT})
+    beside = rest(shown, ("image_url", "file_id", "type")) or {}
+    picture = Image(source, extra={"type": SCREENSHOT, **beside})
     return (ProviderTool(tool.name, arguments, output, tool.id, kept), picture)
 
 
