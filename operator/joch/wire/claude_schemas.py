@@ -37,6 +37,8 @@ def accepted(schema: JsonObject) -> JsonObject:
         return {"type": "object"}
     if any(key in root for key in _COMBINED):
         root = _merged(root)
+    if not isinstance(root.get("properties", {}), dict):
+        root = {key: value for key, value in root.items() if key != "properties"}
     return root if root.get("type") == "object" else {**root, "type": "object"}
 
 
