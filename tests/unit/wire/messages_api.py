@@ -1,6 +1,7 @@
 """Short ways to write bodies of Anthropic Messages, and strategies that make some up."""
 
 import json
+from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -55,6 +56,16 @@ STRICT = replace(
 PNG = "iVBORw0KGgoAAAANSUhEUgAAAAEAAAABCAYAAAAfFcSJAAAADUlEQVR42mNk+M9QDwADhgGAWjR9awAAAABJRU5ErkJg"
 PDF = "JVBERi0xLjQK"
 CACHED: Data = {"cache_control": {"type": "ephemeral"}}
+
+
+LOCATION: JsonObject = {
+    "type": "char_location",
+    "cited_text": "purr",
+    "document_index": 0,
+    "document_title": None,
+    "start_char_index": 5,
+    "end_char_index": 9,
+}
 
 
 def user(*blocks: Any) -> Data:
@@ -114,6 +125,53 @@ def searched(identity: str, query: str) -> tuple[Data, Data]:
 
 def tool(name: str, **fields: Any) -> Data:
     return {"name": name, "input_schema": {"type": "object", "properties": {}}, **fields}
+
+
+FULL: Data = {
+    "model": "claude-sonnet-5",
+    "max_tokens": 2000,
+    "system": [{**told("Be brief."), **CACHED}],
+    "messages": [
+        user(
+            document(title="a.pdf", citations={"enabled": True}),
+            {"type": "document", "source": {"type": "content", "content": [told("Cats.")]}},
+            {"type": "image", "source": {"type": "file", "file_id": "file_1"}},
+            {"type": "container_upload", "file_id": "file_2"},
+            {"type": "search_result", "title": "t", "source": "s", "content": [told("Cats.")]},
+            "What do they do?",
+        ),
+        answer(thinking("Two."), use("toolu_1", "look", at="é"), use("toolu_2", "look")),
+        user(
+            result("toolu_1", [told("here"), image()], **CACHED),
+            result("toolu_2", "no", is_error=True),
+            "Well?",
+        ),
+        answer(
+            {"type": "redacted_thinking", "data": "c2VjcmV0"},
+            *searched("srvtoolu_1", "cats"),
+            {**told("They purr."), "citations": [LOCATION]},
+        ),
+    ],
+    "tools": [
+        tool("look", description="Looks.", strict=False, input_examples=[{}]),
+        {"type": "web_search_20260209", "name": "web_search", "max_uses": 2},
+    ],
+    "tool_choice": {"type": "tool", "name": "look", "disable_parallel_tool_use": True},
+    "thinking": {"type": "adaptive"},
+    "output_config": {
+        "effort": "high",
+        "format": {
+            "type": "json_schema",
+            "schema": {"type": "object", "properties": {}, "additionalProperties": False},
+        },
+    },
+    "stop_sequences": ["END"],
+    "metadata": {"user_id": "u-1"},
+    "service_tier": "standard_only",
+    "stream": True,
+    "container": "container_1",
+}
+"""A body with every kind of block and setting that is published."""
 
 
 def transcript(*messages: Data, **body: Any) -> Transcript:
@@ -183,6 +241,35 @@ def _plain(message: Data) -> Data:
     return {**message, "content": blocks[0]["text"]} if bare else message
 
 
+_JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats(-9, 9) | st.text(max_size=9),
+    lambda inner: (
+        st.lists(inner, max_size=2)
+        | st.dictionaries(st.sampled_from(["type", "text", "content", "source"]), inner, max_size=2)
+    ),
+    max_leaves=5,
+)
+
+
+@st.composite
+def broken_bodies(draw: st.DrawFn) -> Data:
+    """A stored body with any JSON at all in the place of some of its values."""
+    body: Data = json.loads(json.dumps(FULL))
+    for _ in range(draw(st.integers(1, 3))):
+        holder, key = draw(st.sampled_from(list(_places(body))))
+        holder[key] = draw(_JSON)
+    return body
+
+
+def _places(value: Any) -> Iterator[tuple[Any, Any]]:
+    """Every place inside a JSON value: what holds it, and under which key."""
+    keys = value.keys() if isinstance(value, dict) else range(len(value))
+    for key in keys:
+        yield value, key
+        if isinstance(value[key], dict | list):
+            yield from _places(value[key])
+
+
 _TEXTS = st.one_of(st.text(max_size=12), st.sampled_from([" ", "\n", "hm "]))
 _SOURCES = st.one_of(
     st.builds(Source, url=st.sampled_from(["https://example.com/a", "s3://bucket/a"])),
@@ -216,16 +303,8 @@ _EXTRAS: st.SearchStrategy[JsonObject | None] = st.sampled_from(
         {"context": "Of last year."},
     ]
 )
-_LOCATION: JsonObject = {
-    "type": "char_location",
-    "cited_text": "cats",
-    "document_index": 0,
-    "document_title": None,
-    "start_char_index": 0,
-    "end_char_index": 4,
-}
 _CITATIONS: st.SearchStrategy[JsonObject | None] = st.sampled_from(
-    [None, _LOCATION, {**_LOCATION, "file_id": "f"}, {"type": "page_location"}, {"title": "t"}]
+    [None, LOCATION, {**LOCATION, "file_id": "f"}, {"type": "page_location"}, {"title": "t"}]
 )
 _UNKNOWN: st.SearchStrategy[Unknown] = st.sampled_from(
     [

@@ -20,6 +20,7 @@ from joch.transcript.parts import (
     Unknown,
 )
 from joch.wire.anthropic_messages import parse, render
+from joch.wire.errors import WireError
 from joch.wire.profile import Profile
 from tests.conformance.wire.validators.anthropic_messages import refusals
 from tests.unit.wire import conversations
@@ -27,6 +28,7 @@ from tests.unit.wire.messages_api import (
     Data,
     blocks_of,
     body_of,
+    broken_bodies,
     profiles,
     rich_transcripts,
     stored_bodies,
@@ -102,6 +104,26 @@ def test_every_call_is_sent_or_told_and_every_result_stands_with_its_call(
 @given(rich_transcripts, profiles)
 def test_rendering_twice_gives_the_same(read: Transcript, profile: Profile) -> None:
     assert render(read, profile) == render(read, profile)
+
+
+@given(broken_bodies(), profiles)
+def test_any_json_in_any_place_is_rendered_or_refused_with_a_sentence(
+    body: Data, profile: Profile
+) -> None:
+    read = _read(body)
+    if isinstance(read, WireError):
+        assert read.place
+        assert read.sentence
+    else:
+        once = render(read, profile)
+        assert render(parse(json.dumps(once.body)), profile).body == once.body
+
+
+def _read(body: Data) -> Transcript | WireError:
+    try:
+        return parse(json.dumps(body))
+    except WireError as error:
+        return error
 
 
 def _spoken(read: Transcript) -> Iterator[tuple[str, Part]]:

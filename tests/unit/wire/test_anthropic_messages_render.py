@@ -30,10 +30,11 @@ from joch.wire.profile import ANTHROPIC
 from joch.wire.rendered import Carriage, Rendered
 from tests.unit.wire.messages_api import (
     CACHED,
+    FULL,
+    LOCATION,
     PDF,
     PNG,
     SAME,
-    Data,
     answer,
     asked,
     blocks_of,
@@ -44,7 +45,6 @@ from tests.unit.wire.messages_api import (
     messages_of,
     result,
     said,
-    searched,
     thinking,
     told,
     tool,
@@ -52,15 +52,6 @@ from tests.unit.wire.messages_api import (
     use,
     user,
 )
-
-LOCATION: Data = {
-    "type": "char_location",
-    "cited_text": "purr",
-    "document_index": 0,
-    "document_title": None,
-    "start_char_index": 5,
-    "end_char_index": 9,
-}
 
 
 def ids(rendered: Rendered) -> list[str]:
@@ -72,55 +63,9 @@ def only(changes: Rendered, carriage: Carriage) -> set[str]:
 
 
 def test_a_stored_body_comes_back_whole_at_its_own_backend() -> None:
-    call, found = searched("srvtoolu_1", "cats")
-    body = {
-        "model": "claude-sonnet-5",
-        "max_tokens": 2000,
-        "system": [{**told("Be brief."), **CACHED}],
-        "messages": [
-            user(
-                document(title="a.pdf", citations={"enabled": True}),
-                {"type": "document", "source": {"type": "content", "content": [told("Cats.")]}},
-                {"type": "image", "source": {"type": "file", "file_id": "file_1"}},
-                {"type": "container_upload", "file_id": "file_2"},
-                "What do they do?",
-            ),
-            answer(thinking("Two."), use("toolu_1", "look", at="é"), use("toolu_2", "look")),
-            user(
-                result("toolu_1", [told("here"), image()], **CACHED),
-                result("toolu_2", "no", is_error=True),
-                "Well?",
-            ),
-            answer(
-                {"type": "redacted_thinking", "data": "c2VjcmV0"},
-                call,
-                found,
-                {**told("They purr."), "citations": [LOCATION]},
-            ),
-        ],
-        "tools": [
-            tool("look", description="Looks.", strict=False, input_examples=[{}]),
-            {"type": "web_search_20260209", "name": "web_search", "max_uses": 2},
-        ],
-        "tool_choice": {"type": "tool", "name": "look", "disable_parallel_tool_use": True},
-        "thinking": {"type": "adaptive"},
-        "output_config": {
-            "effort": "high",
-            "format": {
-                "type": "json_schema",
-                "schema": {"type": "object", "properties": {}, "additionalProperties": False},
-            },
-        },
-        "stop_sequences": ["END"],
-        "metadata": {"user_id": "u-1"},
-        "service_tier": "standard_only",
-        "stream": True,
-        "container": "container_1",
-    }
+    rendered = render(parse(json.dumps(FULL)), SAME)
 
-    rendered = render(parse(json.dumps(body)), SAME)
-
-    assert rendered.body == body
+    assert rendered.body == FULL
     assert rendered.changes == ()
 
 

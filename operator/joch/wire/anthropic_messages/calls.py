@@ -6,7 +6,8 @@ from joch.transcript.values import Json, JsonObject
 from joch.wire.anthropic_messages.arguments import read
 from joch.wire.anthropic_messages.output import add_part, folded, is_plain
 from joch.wire.anthropic_messages.pairs import Pair
-from joch.wire.anthropic_messages.scope import CACHE, Scope, is_text
+from joch.wire.anthropic_messages.scope import Scope
+from joch.wire.anthropic_messages.shapes import CACHE, is_text
 
 UNKNOWN_OUTCOME = "outcome unknown; do not repeat this call"
 NO_OUTPUT = "no output"

@@ -4,16 +4,20 @@ from collections.abc import Mapping
 
 from joch.transcript.conversation import OutputFormat, Settings
 from joch.transcript.values import Json, JsonObject
-from joch.wire.anthropic_messages.scope import (
+from joch.wire.anthropic_messages.scope import Scope
+from joch.wire.anthropic_messages.settings import CHOICES
+from joch.wire.anthropic_messages.shapes import (
     CACHE,
+    THINKING,
     Check,
-    Scope,
+    each,
+    either,
     is_boolean,
-    is_list,
     is_object,
     is_text,
+    one_of,
+    record,
 )
-from joch.wire.anthropic_messages.settings import CHOICES
 from joch.wire.claude_schemas import closed
 
 DEFAULT_MAX_TOKENS = 4096
@@ -28,18 +32,18 @@ _OTHERS_SAMPLING = frozenset(("frequency_penalty", "presence_penalty", "logit_bi
 _PUBLISHED: Mapping[str, Check] = {
     **CACHE,
     "inference_geo": is_text,
-    "metadata": lambda value: isinstance(value, dict) and value.keys() <= {"user_id"},
-    "service_tier": lambda value: value in ("auto", "standard_only"),
-    "speed": lambda value: value in ("standard", "fast"),
+    "metadata": record({}, {"user_id": is_text}),
+    "service_tier": one_of("auto", "standard_only"),
+    "speed": one_of("standard", "fast"),
     "stream": is_boolean,
     "user_profile_id": is_text,
 }
 # What names the vendor's own state: it is known to the backend that wrote the conversation only.
 _OWN: Mapping[str, Check] = {
-    "container": lambda value: isinstance(value, dict | str),
+    "container": either(is_object, is_text),
     "context_management": is_object,
     "diagnostics": is_object,
-    "mcp_servers": is_list,
+    "mcp_servers": each(is_object),
 }
 
 
@@ -94,7 +98,7 @@ def _thinking(settings: Settings, data: JsonObject, messages: list[Json], scope:
     thinking = (settings.extra or {}).get("thinking")
     if thinking is None:
         return
-    if not isinstance(thinking, dict):
+    if not isinstance(thinking, dict) or not THINKING(thinking):
         scope.without(["thinking"], "thinking")
         return
     refused = None

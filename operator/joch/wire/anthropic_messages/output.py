@@ -1,6 +1,5 @@
 """Rendering parts as content blocks of the published schema."""
 
-from collections.abc import Mapping
 from typing import TypeGuard
 
 from joch.transcript.conversation import Role
@@ -20,30 +19,12 @@ from joch.transcript.parts import (
 )
 from joch.transcript.values import Json, JsonObject
 from joch.wire.anthropic_messages.arguments import read
-from joch.wire.anthropic_messages.scope import CACHE, Scope
+from joch.wire.anthropic_messages.scope import Scope
+from joch.wire.anthropic_messages.shapes import CACHE, LOCATIONS, SEARCH_RESULT
 from joch.wire.anthropic_messages.sources import render_audio, render_document, render_image
 
-_SEARCH_RESULT = frozenset(("type", "title", "source", "content", "citations", "cache_control"))
 _RESULT_BLOCKS = frozenset(("tool_reference", "browser_state"))
 _OWN_BLOCKS = frozenset(("compaction", "fallback", "mcp_tool_listing"))
-_LOCATIONS: Mapping[str, frozenset[str]] = {
-    "char_location": frozenset(
-        ("cited_text", "document_index", "document_title", "start_char_index", "end_char_index")
-    ),
-    "page_location": frozenset(
-        ("cited_text", "document_index", "document_title", "start_page_number", "end_page_number")
-    ),
-    "content_block_location": frozenset(
-        ("cited_text", "document_index", "document_title", "start_block_index", "end_block_index")
-    ),
-    "search_result_location": frozenset(
-        (
-            *("cited_text", "search_result_index", "source", "title"),
-            *("start_block_index", "end_block_index"),
-        )
-    ),
-    "web_search_result_location": frozenset(("cited_text", "encrypted_index", "title", "url")),
-}
 
 
 def folded(blocks: list[JsonObject]) -> Json:
@@ -118,36 +99,26 @@ def _own_form(extra: JsonObject, role: Role, scope: Scope) -> JsonObject | None:
     if isinstance(compaction, dict) and scope.profile.same_backend and role is Role.ASSISTANT:
         return dict(compaction)
     found = extra.get("search_result")
-    if isinstance(found, dict) and role in (Role.USER, Role.TOOL) and _is_search_result(found):
+    if isinstance(found, dict) and role in (Role.USER, Role.TOOL) and SEARCH_RESULT(found):
         return dict(found)
     return None
-
-
-def _is_search_result(data: JsonObject) -> bool:
-    content = data.get("content")
-    return (
-        data.keys() <= _SEARCH_RESULT
-        and isinstance(data.get("title"), str)
-        and isinstance(data.get("source"), str)
-        and isinstance(content, list)
-        and bool(content)
-        and all(isinstance(block, dict) and block.get("type") == "text" for block in content)
-    )
 
 
 def _cite(part: Citation, role: Role, blocks: list[JsonObject], where: str, scope: Scope) -> None:
     """Put a citation into the text before it: an assistant's only, a user's is refused."""
     data = part.extra or {}
-    fields = _LOCATIONS.get(str(data.get("type")))
+    kind = str(data.get("type"))
+    fields = LOCATIONS.get(kind, {})
     here = role is Role.ASSISTANT and bool(blocks) and blocks[-1]["type"] == "text"
-    bound = data.get("type") == "web_search_result_location" and not scope.profile.same_backend
-    if fields is None or not here or bound or not fields <= data.keys():
+    bound = kind == "web_search_result_location" and not scope.profile.same_backend
+    whole = all(key in data and check(data[key]) for key, check in fields.items())
+    if not fields or not here or bound or not whole:
         scope.changes.lost("citation", where, "The citation is not in a form that is taken here")
         return
     cited = blocks[-1].setdefault("citations", [])
     assert isinstance(cited, list)
-    cited.append({key: value for key, value in data.items() if key in fields or key == "type"})
-    left = [key for key in data if key not in fields and key != "type" and data[key] is not None]
+    cited.append({"type": kind, **{key: data[key] for key in fields}})
+    left = [k for k, value in data.items() if k not in fields and k != "type" and value is not None]
     scope.without(left, where)
 
 

@@ -1,15 +1,14 @@
 """What rendering carries along: the target, the changes so far, the cache breakpoints so far."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 
-from joch.transcript.values import Json, JsonObject
+from joch.transcript.values import JsonObject
+from joch.wire.anthropic_messages.shapes import Check
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
 BREAKPOINTS = 4
 """More blocks with `cache_control` than these are refused in one request."""
-
-Check = Callable[[Json], bool]
 
 
 class Scope:
@@ -53,41 +52,3 @@ class Scope:
             del block["cache_control"]
             sentence = f"The format takes {BREAKPOINTS} cache breakpoints"
             self.changes.lost("cache-control", where, sentence)
-
-
-def is_cache_control(value: Json) -> bool:
-    """Whether the value ends a cached prefix in the published form."""
-    return (
-        isinstance(value, dict)
-        and value.get("type") == "ephemeral"
-        and value.keys() <= {"type", "ttl"}
-        and value.get("ttl", "5m") in ("5m", "1h")
-    )
-
-
-def is_text(value: Json) -> bool:
-    """Whether the value is a string."""
-    return isinstance(value, str)
-
-
-def is_boolean(value: Json) -> bool:
-    """Whether the value is a boolean."""
-    return isinstance(value, bool)
-
-
-def is_list(value: Json) -> bool:
-    """Whether the value is a list."""
-    return isinstance(value, list)
-
-
-def is_object(value: Json) -> bool:
-    """Whether the value is an object."""
-    return isinstance(value, dict)
-
-
-def is_switch(value: Json) -> bool:
-    """Whether the value switches citations on or off."""
-    return isinstance(value, dict) and value.keys() <= {"enabled"}
-
-
-CACHE: Mapping[str, Check] = {"cache_control": is_cache_control}

@@ -6,7 +6,15 @@ import binascii
 from joch.transcript.parts import Audio, Document, Image, Source
 from joch.transcript.values import JsonObject
 from joch.wire.anthropic_messages.media import PLAIN
-from joch.wire.anthropic_messages.scope import CACHE, Scope, is_object, is_switch, is_text
+from joch.wire.anthropic_messages.scope import Scope
+from joch.wire.anthropic_messages.shapes import (
+    CACHE,
+    CITATIONS_SWITCH,
+    CONTENT_SOURCE,
+    is_text,
+    one_of,
+    record,
+)
 from joch.wire.references import reference
 
 LARGEST_IMAGE = 5 * 1024 * 1024
@@ -23,8 +31,9 @@ _BEGINNINGS = {
     "JVBERi0": _PDF,
 }
 _OTHER_NAMES = {"image/jpg": "image/jpeg", "application/x-pdf": _PDF}
-_IMAGE_FIELDS = {**CACHE, "transformations": is_object}
-_DOCUMENT_FIELDS = {**CACHE, "context": is_text, "citations": is_switch}
+_TRANSFORMATIONS = record({}, {"oversized_image": one_of("downsize", "error")})
+_IMAGE_FIELDS = {**CACHE, "transformations": _TRANSFORMATIONS}
+_DOCUMENT_FIELDS = {**CACHE, "context": is_text, "citations": CITATIONS_SWITCH}
 
 
 def render_image(part: Image, where: str, scope: Scope) -> JsonObject:
@@ -111,7 +120,7 @@ def _document_source(part: Document, where: str, scope: Scope) -> JsonObject | s
     """The source as the format has it, or why it has none."""
     source = part.source
     blocks = (part.extra or {}).get("source")
-    if isinstance(blocks, dict) and blocks.get("type") == "content" and scope.profile.documents:
+    if isinstance(blocks, dict) and CONTENT_SOURCE(blocks) and scope.profile.documents:
         return blocks
     if source.data is None:
         return _by_reference(source, scope)

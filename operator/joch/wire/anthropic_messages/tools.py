@@ -6,7 +6,8 @@ from dataclasses import dataclass, field
 
 from joch.transcript.conversation import ToolDeclaration
 from joch.transcript.values import Json, JsonObject
-from joch.wire.anthropic_messages.scope import CACHE, Scope, is_boolean, is_list
+from joch.wire.anthropic_messages.scope import Scope
+from joch.wire.anthropic_messages.shapes import CACHE, each, is_boolean, is_object, is_text
 from joch.wire.claude_schemas import accepted, closed
 from joch.wire.errors import WireError
 from joch.wire.fields import an_object, described, items, rest, text
@@ -22,10 +23,10 @@ _TEXT_INPUT: JsonObject = {
 }
 _PUBLISHED = {
     **CACHE,
-    "allowed_callers": is_list,
+    "allowed_callers": each(is_text),
     "defer_loading": is_boolean,
     "eager_input_streaming": is_boolean,
-    "input_examples": is_list,
+    "input_examples": each(is_object),
 }
 
 
