@@ -10,7 +10,6 @@ ApiError                 retryable?
 """
 
 import importlib.metadata
-import json
 import random
 from collections.abc import AsyncIterator, Iterator, Mapping
 from contextlib import contextmanager
@@ -19,9 +18,9 @@ from typing import Any, Self
 from urllib.parse import urlencode
 
 import aiohttp
-from kubernetes.aio.client.api_client import ApiClient
 from kubernetes.aio.client.configuration import Configuration
-from kubernetes.aio.client.rest import RESTResponse
+from kubernetes.aio.client.rest import RESTClientObject
+from pydantic_core import from_json, to_json
 
 from joch.observe.kubeconfig import load_configuration
 
@@ -87,9 +86,9 @@ class Page:
 class ApiServer:
     """Requests to the API server, JSON in and out. Close it when done."""
 
-    def __init__(self, client: ApiClient) -> None:
-        self._client = client
-        self._configuration: Configuration = client.configuration
+    def __init__(self, configuration: Configuration) -> None:
+        self._connections = _Connections(configuration)
+        self._configuration = configuration
         # The API server takes the field manager of our writes from it: `joch`.
         self._agent = f"joch/{importlib.metadata.version('joch')}"
 
@@ -109,11 +108,11 @@ class ApiServer:
         """
         configuration = await load_configuration(kubeconfig, context)
         configuration.connection_pool_maxsize = connections
-        return cls(ApiClient(configuration=configuration))
+        return cls(configuration)
 
     async def close(self) -> None:
         """Close all connections."""
-        await self._client.rest_client.close()
+        await self._connections.close()
 
     @property
     def configuration(self) -> Configuration:
@@ -183,15 +182,15 @@ class ApiServer:
             try:
                 if answer.status != 200:
                     raise _error("WATCH", path, answer, await answer.read())
-                async for line in answer.response.content:
+                async for line in answer.content:
                     event = _object("WATCH", path, answer.status, line)
                     if event.get("type") == "ERROR":
                         status = event["object"]
-                        code, told = status.get("code", 500), json.dumps(status).encode()
+                        code, told = status.get("code", 500), to_json(status)
                         raise _of_status("WATCH", path, code, told)
                     yield event
             finally:
-                answer.response.close()
+                answer.close()
 
     async def _request(
         self,
@@ -214,19 +213,41 @@ class ApiServer:
         body: Mapping[str, Any] | None = None,
         content_type: str = JSON,
         limits: aiohttp.ClientTimeout = REQUEST_TIMEOUT,
-    ) -> RESTResponse:
+    ) -> aiohttp.ClientResponse:
         headers = {"Content-Type": content_type, "Accept": JSON, "User-Agent": self._agent}
         auth = (await self._configuration.auth_settings()).get("BearerToken")
         if auth is not None:
             headers[str(auth["key"])] = str(auth["value"])
-        answer: RESTResponse = await self._client.rest_client.request(
+        data = None if body is None else to_json(body)
+        url = self._configuration.host + path
+        return await self._connections.send(method, url, headers, data, limits)
+
+
+class _Connections(RESTClientObject):
+    """The official client's connections. Its own `request` writes JSON at a third of the speed."""
+
+    async def send(
+        self,
+        method: str,
+        url: str,
+        headers: Mapping[str, str],
+        data: bytes | None,
+        limits: aiohttp.ClientTimeout,
+    ) -> aiohttp.ClientResponse:
+        """One request; its answer is not read yet."""
+        if self.pool_manager is None:
+            self.pool_manager = self._create_pool_manager()
+        session: aiohttp.ClientSession = self.pool_manager
+        return await session.request(
             method,
-            self._configuration.host + path,
+            url,
             headers=headers,
-            body=body,
-            _request_timeout=limits,
+            data=data,
+            timeout=limits,
+            server_hostname=self.configuration.tls_server_name,
+            proxy=self.proxy,
+            proxy_headers=self.proxy_headers,
         )
-        return answer
 
 
 @contextmanager
@@ -242,14 +263,14 @@ def _breakable(method: str, path: str) -> Iterator[None]:
 def _object(method: str, path: str, status: int, data: bytes) -> Json:
     """The answer; a page that stands before the API server, with a 200, is nobody's object."""
     try:
-        result: Json = json.loads(data) if data else {}
+        result: Json = from_json(data) if data else {}
     except ValueError:
         sentence = f"{method} {path.partition('?')[0]}: {status} with what is not JSON"
         raise Unavailable(sentence) from None
     return result
 
 
-def _error(method: str, path: str, answer: RESTResponse, data: bytes) -> ApiError:
+def _error(method: str, path: str, answer: aiohttp.ClientResponse, data: bytes) -> ApiError:
     return _of_status(method, path, answer.status, data, answer.headers.get("Retry-After"))
 
 
@@ -272,6 +293,6 @@ def _of_status(
 
 def _status_message(data: bytes) -> str:
     try:
-        return str(json.loads(data)["message"])
+        return str(from_json(data)["message"])
     except (ValueError, KeyError, TypeError):
         return data[:200].decode("utf-8", "replace")

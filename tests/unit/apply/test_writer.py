@@ -7,7 +7,6 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from kubernetes.aio.client.api_client import ApiClient
 from kubernetes.aio.client.configuration import Configuration
 
 from joch.api.base import Status
@@ -106,7 +105,7 @@ async def server() -> AsyncIterator[ApiServer]:
     """A server that nothing must be sent to: a request would raise Unavailable."""
     configuration = Configuration()
     configuration.host = "http://127.0.0.1:1"
-    found = ApiServer(ApiClient(configuration=configuration))
+    found = ApiServer(configuration)
     yield found
     await found.close()
 

@@ -3,7 +3,6 @@
 from collections.abc import AsyncIterator
 
 import pytest
-from kubernetes.aio.client.api_client import ApiClient
 from kubernetes.aio.client.configuration import Configuration
 
 from joch.api.llmgateway import LLMGateway
@@ -23,7 +22,7 @@ from joch.observe.provider_watch import ProviderWatch
 @pytest.fixture
 async def operator() -> AsyncIterator[Operator]:
     """One whose workers do not run: what is queued stays queued."""
-    server = ApiServer(ApiClient(configuration=Configuration(host="http://127.0.0.1:9")))
+    server = ApiServer(Configuration(host="http://127.0.0.1:9"))
     queues = {each.kind: KeyedQueue(each.kind.definition.plural) for each in WORK}
     metrics = Metrics.make()
     async with new_client() as asking:
