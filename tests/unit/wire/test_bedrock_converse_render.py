@@ -320,6 +320,7 @@ def test_an_image_without_a_type_is_known_by_its_bytes() -> None:
 @pytest.mark.parametrize(
     ("source", "sentence"),
     [
+        (Source(url="s3://Not a bucket"), "Converse takes bytes or an S3 location"),
         (Source(file_id="file-1"), "only the vendor that it was sent to has its bytes"),
         (Source(data="*", media_type="image/png"), "its bytes are no base64"),
         (Source(data="", media_type="image/png"), "it is empty"),
@@ -409,6 +410,25 @@ def test_a_custom_tool_takes_its_text_as_an_argument() -> None:
     assert schema["required"] == ["input"]
 
 
+def test_a_system_tool_may_be_chosen() -> None:
+    config = {
+        "tools": [{"systemTool": {"name": "nova_grounding"}}],
+        "toolChoice": {"tool": {"name": "nova_grounding"}},
+    }
+    rendered = render(transcript(user("go"), toolConfig=config))
+
+    assert body_of(rendered)["toolConfig"] == config
+    assert rendered.changes == ()
+
+
+def test_a_choice_of_a_tool_that_is_not_declared_is_declared_lost() -> None:
+    config = {"tools": [spec("look")], "toolChoice": {"tool": {"name": "listen"}}}
+    rendered = render(transcript(user("go"), toolConfig=config))
+
+    assert body_of(rendered)["toolConfig"] == tools("look")
+    assert ids(rendered) == ["tool-choice"]
+
+
 def test_a_tool_without_parameters_takes_an_empty_object() -> None:
     rendered = render(Transcript((asked(Text("go")),), LOOK))
 
@@ -474,7 +494,7 @@ def test_words_beside_calls_and_results_are_parted_where_the_target_refuses_them
     read = transcript(
         user("go"),
         answer("Looking.", use("c1", "look"), "Wait."),
-        user(result("c1", "a cat"), "and now?"),
+        user(result("c1", "a cat"), POINT, "and now?"),
         toolConfig=tools("look"),
     )
     rendered = render(read, Profile(mixed_turns=False))
@@ -488,5 +508,5 @@ def test_words_beside_calls_and_results_are_parted_where_the_target_refuses_them
         answer("(continued)"),
         user("and now?"),
     ]
-    assert ids(rendered) == ["parted-turn"]
+    assert ids(rendered) == ["parted-turn", "cache-point"]
     assert messages_of(render(read))[1] == answer("Looking.", use("c1", "look"), "Wait.")

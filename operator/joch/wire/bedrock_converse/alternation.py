@@ -52,14 +52,17 @@ class Alternation:
         """The turns with words apart from calls and results, and a bridge between the two.
 
         Llama and Mistral answer "Conversation blocks and tool use blocks cannot be provided in
-        the same turn" and the like. Calls end their turn, results begin theirs.
+        the same turn" and the like. Calls end their turn, results begin theirs. These models take
+        no cache points.
         """
         for role, blocks in self._turns:
-            words = [block for block in blocks if block.keys().isdisjoint(_TOOLS)]
-            tools = [block for block in blocks if not block.keys().isdisjoint(_TOOLS)]
+            words = [b for b in blocks if b.keys().isdisjoint((*_TOOLS, "cachePoint"))]
+            tools = [b for b in blocks if not b.keys().isdisjoint(_TOOLS)]
             if not words or not tools:
                 yield role, blocks
                 continue
+            if len(words) + len(tools) < len(blocks):
+                self._changes.lost("cache-point", "messages", "Cache points of a parted message")
             sentence = "Words beside calls or results are sent as a message of their own"
             self._changes.transformed("parted-turn", "messages", sentence)
             first, second = (words, tools) if role == "assistant" else (tools, words)

@@ -26,6 +26,8 @@ MAX_DOCUMENT_BYTES = 4_500_000
 _LONGEST_NAME = 200
 _NAME = re.compile(r"(?!.*\s\s)[0-9A-Za-z\s()\[\]-]{1,200}")
 _NOT_IN_NAMES = re.compile(r"[^0-9A-Za-z()\[\]-]+")
+_S3 = re.compile(r"s3://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/.{0,900})?")
+_ACCOUNT = re.compile(r"[0-9]{12}")
 _CARRYING = (Role.USER, Role.TOOL)
 _USERS = "only a user message takes one"
 
@@ -139,7 +141,7 @@ class Attachments:
 
 
 def _place_fault(source: Source) -> str | None:
-    if source.data or (source.url or "").startswith("s3://"):
+    if source.data or _S3.fullmatch(source.url or ""):
         return None
     if source.url:
         return "Converse takes bytes or an S3 location, and nobody fetched the URL"
@@ -159,8 +161,9 @@ def _source(source: Source, extra: JsonObject | None) -> JsonObject | None:
         data = standard(source.data)
         return None if data is None else {"bytes": data}
     place: JsonObject = {"uri": source.url}
-    if extra and isinstance(extra.get("bucketOwner"), str):
-        place["bucketOwner"] = extra["bucketOwner"]
+    owner = (extra or {}).get("bucketOwner")
+    if isinstance(owner, str) and _ACCOUNT.fullmatch(owner):
+        place["bucketOwner"] = owner
     return {"s3Location": place}
 
 

@@ -101,44 +101,33 @@ def _tool_config(
             changes.lost("tool-choice", "toolChoice", "There is no tool to choose")
         return {}
     data: JsonObject = {"tools": tools}
-    known = _names(tools)
-    sent = {name: taken for name, taken in names.items() if taken in known}
-    if choice is not None and (taken := _choice(choice, profile, sent, changes)):
+    if choice == "auto":
+        data["toolChoice"] = {"auto": {}}
+    elif choice is not None and (taken := _forced(_named(choice, tools, names), profile, changes)):
         data["toolChoice"] = taken
     return data
 
 
-def _names(tools: list[Json]) -> frozenset[str]:
-    """The names of the tools as they are sent."""
-    inner = (spec for tool in tools if isinstance(tool, dict) for spec in tool.values())
-    return frozenset(
-        str(spec["name"]) for spec in inner if isinstance(spec, dict) and "name" in spec
-    )
-
-
-def _choice(
-    choice: Json, profile: Profile, names: Mapping[str, str], changes: Changes
-) -> JsonObject | None:
-    """Converse's choice for one in the words of OpenAI chat, as the transcript has it."""
-    if choice == "auto":
-        return {"auto": {}}
+def _named(choice: Json, tools: list[Json], names: Mapping[str, str]) -> JsonObject | None:
+    """Converse's choice for one in the words of OpenAI chat; None: it has none such."""
+    if choice == "required":
+        return {"any": {}}
     inner = choice.get("function", choice) if isinstance(choice, dict) else None
     name = inner.get("name") if isinstance(inner, dict) else None
-    wanted: JsonObject | None = None
-    if choice == "required":
-        wanted = {"any": {}}
-    elif isinstance(name, str) and name in names:
-        wanted = {"tool": {"name": names[name]}}
+    sent = names.get(name, name) if isinstance(name, str) else None
+    specs = (spec for tool in tools if isinstance(tool, dict) for spec in tool.values())
+    known = any(isinstance(spec, dict) and spec.get("name") == sent for spec in specs)
+    return {"tool": {"name": sent}} if sent is not None and known else None
+
+
+def _forced(wanted: JsonObject | None, profile: Profile, changes: Changes) -> JsonObject | None:
     if wanted is None:
-        changes.lost("tool-choice", "toolChoice", f"Tool choice {_brief(choice)} ignored")
-    elif not profile.forced_tool_choice:
-        changes.transformed("tool-choice", "toolChoice", "Forced tool choice is sent as auto")
-        return {"auto": {}}
-    return wanted
-
-
-def _brief(choice: Json) -> str:
-    return choice if isinstance(choice, str) else compact(choice, None, "toolChoice")[:80]
+        changes.lost("tool-choice", "toolChoice", "Tool choice ignored: it is none of Converse's")
+        return None
+    if profile.forced_tool_choice:
+        return wanted
+    changes.transformed("tool-choice", "toolChoice", "Forced tool choice is sent as auto")
+    return {"auto": {}}
 
 
 def _output_config(settings: Settings, profile: Profile, changes: Changes) -> JsonObject:
