@@ -473,7 +473,7 @@ def test_words_beside_a_tools_result_are_sent_as_the_users() -> None:
     assert changes_of(read) == ["tool-text"]
 
 
-def test_a_call_that_no_assistant_made_is_declared_with_its_result() -> None:
+def test_a_call_that_no_assistant_made_is_sent_as_the_models() -> None:
     read = made(
         Message(Role.USER, (ToolCall("c1", "look", "{}"), Text("hi"))),
         Message(Role.TOOL, (ToolResult("c1", (Text("a cat"),)),)),
@@ -481,8 +481,19 @@ def test_a_call_that_no_assistant_made_is_declared_with_its_result() -> None:
 
     rendered = render(read)
 
-    assert items_of(rendered) == [user("hi")]
-    assert [change.id for change in rendered.changes] == ["misplaced-part", "orphan-result"]
+    assert items_of(rendered) == [user("hi"), call("c1", "look"), output("c1", "a cat")]
+    assert [change.id for change in rendered.changes] == ["misplaced-part"]
+
+
+def test_a_field_with_another_value_than_is_published_does_not_go() -> None:
+    odd: JsonObject = {"status": None, "namespace": 7}
+    read = made(
+        Message(Role.ASSISTANT, (ToolCall("c1", "look", "{}", odd),)),
+        Message(Role.TOOL, (ToolResult("c1", (Text("a cat"),)),)),
+    )
+
+    assert items_of(render(read)) == [call("c1", "look"), output("c1", "a cat")]
+    assert changes_of(read) == ["vendor-fields"]
 
 
 def test_names_and_times_of_speakers_are_declared_lost() -> None:

@@ -1,6 +1,6 @@
 """Rendering parts as content of a user, a system or a tool's output: typed parts of input."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 
 from joch.transcript.parts import (
     Audio,
@@ -18,6 +18,7 @@ from joch.transcript.parts import (
 )
 from joch.transcript.values import Json, JsonObject
 from joch.wire.openai_responses import media
+from joch.wire.openai_responses.published import Shape, has_shape
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
@@ -108,15 +109,28 @@ def _unknown(part: Unknown) -> str:
     return f"Part of unknown type {part.type!r}"
 
 
+# The shapes of an item's and a part's further fields, by their names.
+_SHAPES: Mapping[str, Shape] = {
+    "id": str,
+    "caller": dict,
+    "detail": frozenset(("auto", "low", "high")),
+    "logprobs": list,
+    "namespace": str,
+    "status": frozenset(("in_progress", "completed", "incomplete")),
+    BREAKPOINT: dict,
+}
+
+
 def carried(extra: JsonObject | None, where: str, changes: Changes, *published: str) -> JsonObject:
     """Of a part's further fields the published ones; the others are declared, ids for all items."""
     if not extra:
         return {}
-    if left := sorted(extra.keys() - {"id", "type", *published}):
+    sent = {k: extra[k] for k in published if k in extra and has_shape(extra[k], _SHAPES[k])}
+    if left := sorted(extra.keys() - sent.keys() - {"id", "type"}):
         changes.lost("vendor-fields", where, f"Fields {', '.join(left)} are not in the format")
-    if "id" in extra and "id" not in published:
+    if "id" in extra and "id" not in sent:
         changes.lost("item-ids", "input", "Item ids are the vendor's own and are left out")
-    return {key: extra[key] for key in published if key in extra}
+    return sent
 
 
 def told(tool: ProviderTool, where: str, changes: Changes) -> str:

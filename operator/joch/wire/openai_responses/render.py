@@ -41,9 +41,8 @@ def _used_names(transcript: Transcript) -> list[str]:
 
 
 def _numbered(transcript: Transcript, profile: Profile, changes: Changes) -> tuple[Numbered, ...]:
-    """The assistant's calls, each with the id to send; nobody else calls."""
-    messages = transcript.messages
-    pairs = [p for p in exchanges(transcript) if messages[p.index].role is Role.ASSISTANT]
+    """Every call with its result and the id to send."""
+    pairs = exchanges(transcript)
     ids = call_ids(pairs, profile.call_ids)
     for pair, sent in zip(pairs, ids, strict=True):
         if pair.call.id != sent:

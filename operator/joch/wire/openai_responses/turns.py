@@ -1,7 +1,7 @@
 """Rendering the messages as items, each in its place."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from joch.transcript.conversation import Message, Role, Transcript
 from joch.transcript.parts import Part, Reasoning, ToolCall, ToolResult, Unknown
@@ -63,24 +63,28 @@ class Turns:
             self._changes.lost("vendor-fields", where, sentence)
 
     def _speaker(self, index: int, message: Message) -> Iterator[Json]:
-        where = f"messages[{index}]"
-        rest: tuple[Part, ...] = message.parts
-        if message.role is Role.TOOL or any(type(part) is ToolResult for part in rest):
-            for part in message.parts:
-                if isinstance(part, ToolResult):
-                    yield from self._outputs.answer(index, part)
-            rest = tuple(part for part in rest if not isinstance(part, ToolResult))
-            if not rest:
-                return
+        """Results, which answer what was asked before; the words; calls that stand here."""
+        rest: Sequence[Part] = message.parts
+        asked: list[ToolCall | ToolResult] = []
+        if any(isinstance(part, ToolCall | ToolResult) for part in message.parts):
+            told, rest, asked = _sorted(message.parts)
+            for result in told:
+                yield from self._outputs.answer(index, result)
+        yield from self._words(index, message, rest)
+        for part in asked:
+            yield from self._exchanged(index, part)
+        if not message.parts and message.role is not Role.TOOL:
+            self._changes.lost("empty-message", f"messages[{index}]", "A message without content")
+
+    def _words(self, index: int, message: Message, parts: Sequence[Part]) -> Iterator[Json]:
         if self._replays.takes(index):
-            items, rest = self._replays.split(index, rest)
+            items, parts = self._replays.split(index, parts)
             yield from items
-        content = input_parts(rest, where, self._profile, self._changes)
+        where = f"messages[{index}]"
+        content = input_parts(parts, where, self._profile, self._changes)
         if content:
             yield from self._outputs.close()
             yield {"role": self._role(where, message.role), "content": folded(content)}
-        elif not message.parts:
-            self._changes.lost("empty-message", where, "A message without content")
 
     def _role(self, where: str, role: Role) -> str:
         if role is Role.TOOL:
@@ -148,6 +152,10 @@ class Turns:
         where = f"messages[{index}]"
         exchange, identity = self._calls[index].pop()
         self._outputs.expect(exchange, identity)
+        role = self._messages[index].role
+        if role is not Role.ASSISTANT:
+            sentence = f"A call inside a {role} message is sent as the model's"
+            self._changes.transformed("misplaced-part", where, sentence)
         custom = is_custom(call)
         published = ("namespace",) if custom else ("namespace", "status")
         data: JsonObject = {"type": "custom_tool_call" if custom else "function_call"}
@@ -168,6 +176,23 @@ class Turns:
         sentence = "Malformed tool arguments preserved as text"
         self._changes.transformed("malformed-arguments", where, sentence)
         return json.dumps({"_raw": written}, separators=(",", ":"))
+
+
+def _sorted(
+    parts: Sequence[Part],
+) -> tuple[list[ToolResult], list[Part], list[ToolCall | ToolResult]]:
+    """Results before any call, words, and calls with the results that follow them."""
+    told: list[ToolResult] = []
+    rest: list[Part] = []
+    asked: list[ToolCall | ToolResult] = []
+    for part in parts:
+        if isinstance(part, ToolCall) or (asked and isinstance(part, ToolResult)):
+            asked.append(part)
+        elif isinstance(part, ToolResult):
+            told.append(part)
+        else:
+            rest.append(part)
+    return told, rest, asked
 
 
 def _of_words(message: Message) -> tuple[str, ...]:
