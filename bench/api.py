@@ -63,6 +63,14 @@ class Api:
             async for line in answer.content:
                 yield json.loads(line)["object"]
 
+    async def drain_watch(self, path: str) -> None:
+        """Read the bytes of a collection's changes from now on, and drop them."""
+        version = (await self.get(f"{path}?limit=1"))["metadata"]["resourceVersion"]
+        url = f"{self._server}{path}?watch=1&resourceVersion={version}"
+        async with self._session.get(url, timeout=aiohttp.ClientTimeout(total=None)) as answer:
+            async for _ in answer.content.iter_any():
+                pass
+
     async def _ask(
         self, method: str, path: str, body: Json | None = None, kind: str = "application/json"
     ) -> Json:

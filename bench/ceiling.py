@@ -1,15 +1,21 @@
-"""The ceiling: the same requests as the operator's, of the same sizes, with nothing between them.
+"""The ceiling: the same reads and writes as the operator's, with nothing between them.
 
-The bodies are those of a switch that the operator made, renamed.
+The bodies are those of a switch that the operator made, renamed. Who switches also watches: the API
+server sends each written record and status to the watches of their kinds, whose bytes are read
+here and dropped.
 """
 
+import asyncio
 import time
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
 from dataclasses import dataclass, field
 
 from bench.api import JOCH, Api, Json, by_workers
 from bench.objects import make_conversations
 
 EVENTS = "/apis/events.k8s.io/v1"
+WATCHED = ("conversations", "statecheckpoints")
 _KEPT = ("labels", "annotations", "ownerReferences")
 
 
@@ -62,9 +68,21 @@ class RawSwitches:
     async def run(self, count: int, workers: int = 8) -> float:
         """Make so many switches; the seconds that they took."""
         self.made += 1
-        started = time.monotonic()
-        await by_workers(sorted(self.versions)[:count], self._switch, workers)
-        return time.monotonic() - started
+        async with self._watching():
+            started = time.monotonic()
+            await by_workers(sorted(self.versions)[:count], self._switch, workers)
+            return time.monotonic() - started
+
+    @asynccontextmanager
+    async def _watching(self) -> AsyncIterator[None]:
+        paths = [f"{JOCH}/namespaces/{self.namespace}/{plural}" for plural in WATCHED]
+        watches = [asyncio.create_task(self.api.drain_watch(path)) for path in paths]
+        try:
+            yield
+        finally:
+            for watch in watches:
+                watch.cancel()
+            await asyncio.gather(*watches, return_exceptions=True)
 
     async def _switch(self, conversation: str) -> None:
         core, ours = f"/api/v1/namespaces/{self.namespace}", f"{JOCH}/namespaces/{self.namespace}"
