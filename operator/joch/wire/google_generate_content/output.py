@@ -18,7 +18,7 @@ from joch.transcript.parts import (
 )
 from joch.transcript.values import Json, JsonObject
 from joch.wire.google_generate_content.attachments import medium
-from joch.wire.google_generate_content.base64_text import standard
+from joch.wire.google_generate_content.base64_text import as_taken
 from joch.wire.google_generate_content.scope import Check, Scope, is_object
 
 SIGNATURE = "thoughtSignature"
@@ -27,11 +27,6 @@ _BESIDE: Mapping[str, Check] = {
     "mediaResolution": is_object,
     "partMetadata": is_object,
     "videoMetadata": is_object,
-}
-_THOUGHT: Mapping[str, Check] = {
-    **_BESIDE,
-    SIGNATURE: lambda value: isinstance(value, str) and standard(value) is not None,
-    "thought": lambda value: value is True,
 }
 _CARRIED_OUT = ("executableCode", "codeExecutionResult", "toolCall", "toolResponse")
 
@@ -51,8 +46,9 @@ def beside(data: JsonObject, extra: JsonObject | None, where: str, scope: Scope)
         return
     if SIGNATURE in extra:
         signature, extra = extra[SIGNATURE], {k: v for k, v in extra.items() if k != SIGNATURE}
-        if scope.profile.same_backend and _THOUGHT[SIGNATURE](signature):
-            data[SIGNATURE] = signature
+        taken = as_taken(signature) if isinstance(signature, str) else None
+        if scope.profile.same_backend and taken is not None:
+            data[SIGNATURE] = taken
         else:
             scope.changes.lost("reasoning", where, "Provider reasoning not portable")
     scope.carry(data, extra, _BESIDE, where)
@@ -93,12 +89,14 @@ def _leave_out(part: Citation | Unknown | ToolCall | ToolResult, where: str, sco
 
 def _reasoning(part: Reasoning, where: str, scope: Scope, replayed: bool) -> JsonObject | None:
     """The vendor's own thought where it was thought; nobody else's."""
-    own = part.extra is not None and ("thought" in part.extra or SIGNATURE in part.extra)
-    if not own or not replayed:
+    extra = part.extra or {}
+    if not replayed or not (extra.get("thought") is True or SIGNATURE in extra):
         scope.changes.lost("reasoning", where, "Provider reasoning not portable")
         return None
     data: JsonObject = {"text": scope.text(part.text, where)}  # empty beside a lone signature
-    scope.carry(data, part.extra, _THOUGHT, where)
+    if extra.get("thought") is True:
+        data["thought"] = True
+    beside(data, {key: extra[key] for key in extra if key != "thought"}, where, scope)
     return data
 
 
