@@ -86,8 +86,8 @@ def test_equal_parallel_calls_stay_two_with_a_result_each() -> None:
 
     results = messages_of(render(read))[2]["content"]
     assert [(block["tool_use_id"], block["content"]) for block in results] == [
-        ("a", "1"),
         ("b", "2"),
+        ("a", "1"),
     ]
 
 

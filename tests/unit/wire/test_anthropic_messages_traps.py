@@ -158,7 +158,7 @@ def test_parallel_results_split_over_messages_are_one_user_message() -> None:
     calls = said(ToolCall("a", "f", "{}"), ToolCall("b", "f", "{}"))
     rendered = render(made(GO, calls, tool_message(done("b", "2")), tool_message(done("a", "1"))))
 
-    assert messages_of(rendered)[2:] == [user(result("a", "1"), result("b", "2"))]
+    assert messages_of(rendered)[2:] == [user(result("b", "2"), result("a", "1"))]
     assert rendered.changes == ()
 
 
@@ -628,6 +628,22 @@ def test_a_provider_executed_tool_is_no_function_without_parameters() -> None:
     assert lost(rendered) == ["vendor-tool"]
 
 
+def test_a_vendors_tool_that_needs_a_beta_header_is_declared_at_its_own_backend_only() -> None:
+    computer = {"type": "computer_20250124", "name": "computer", "display_height_px": 768}
+    read = transcript(user("go"), tools=[computer])
+
+    assert lost(render(read)) == ["vendor-tool"]
+    assert body_of(render(read, SAME))["tools"] == [computer]
+
+
+def test_a_vendors_tool_in_another_formats_words_is_declared_lost() -> None:
+    nested = {"type": "bash_20250124", "function": {"name": "bash"}}
+    rendered = render(chat.transcript(chat.user("go"), tools=[nested]), SAME)
+
+    assert "tools" not in rendered.body
+    assert lost(rendered) == ["vendor-tool"]
+
+
 def test_vendor_metadata_does_not_leak_into_a_body() -> None:
     novel: JsonObject = {"vendor": {"x": 1}}
     read = Transcript(
@@ -670,8 +686,8 @@ CHAT = [
         ]
     ),
     chat.answer("I look.", chat.call("call_1", "look", at="é"), chat.call("call_2", "look")),
-    chat.result("call_2", "a dog"),
     chat.result("call_1", "a cat"),
+    chat.result("call_2", "a dog"),
     chat.answer("A cat and a dog."),
 ]
 

@@ -8,19 +8,22 @@ from joch.transcript.parts import Part, ToolCall, ToolResult
 from joch.wire.identifiers import call_ids
 from joch.wire.profile import Identifier
 
+Places = dict[tuple[int | None, int], str]
+
 
 @dataclass(frozen=True, slots=True)
 class Pair:
     """An exchange and the id that its call is sent under.
 
     `asked_at` names the call, as `messages[3].parts[0]`, and `told_at` its result; where there is
-    none, the call too.
+    none, the call too. `order` counts the results as they were read; calls without one come last.
     """
 
     exchange: Exchange
     identity: str
     asked_at: str
     told_at: str
+    order: int
 
 
 def pairs_of(transcript: Transcript, rule: Identifier) -> tuple[Pair, ...]:
@@ -29,20 +32,22 @@ def pairs_of(transcript: Transcript, rule: Identifier) -> tuple[Pair, ...]:
     if not found:
         return ()
     places = _places(transcript)
+    order = {place: number for number, place in enumerate(places.values())}
     return tuple(
-        _pair(exchange, identity, places)
+        _pair(exchange, identity, places, order)
         for exchange, identity in zip(found, call_ids(found, rule), strict=True)
     )
 
 
-def _pair(exchange: Exchange, identity: str, places: dict[tuple[int | None, int], str]) -> Pair:
+def _pair(exchange: Exchange, identity: str, places: Places, order: dict[str, int]) -> Pair:
     asked_at = places[exchange.index, id(exchange.call)]
     if exchange.result is None:
-        return Pair(exchange, identity, asked_at, asked_at)
-    return Pair(exchange, identity, asked_at, places[exchange.result_index, id(exchange.result)])
+        return Pair(exchange, identity, asked_at, asked_at, len(order))
+    told_at = places[exchange.result_index, id(exchange.result)]
+    return Pair(exchange, identity, asked_at, told_at, order[told_at])
 
 
-def _places(transcript: Transcript) -> dict[tuple[int | None, int], str]:
+def _places(transcript: Transcript) -> Places:
     """Where each call and result stands, by its message and its object."""
     kinds: tuple[type[Part], ...] = (ToolCall, ToolResult)
     return {

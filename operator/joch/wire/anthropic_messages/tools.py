@@ -15,7 +15,11 @@ from joch.wire.fields import an_object, described, items, rest, text
 STRICT_TOOLS = 20
 """More strict tools than these are refused in one request."""
 
-_VENDORS_OWN = re.compile(r"[a-z0-9_]+_20\d{6}")
+# What needs a beta header (`computer_20250124`, `mcp_toolset`) is known to its own backend only.
+_PUBLISHED_TYPES = re.compile(
+    r"(bash|browser_toolset|code_execution|computer_toolset|memory|text_editor|web_fetch|web_search"
+    r"|tool_search_tool_bm25|tool_search_tool_regex)_20\d{6}"
+)
 _TEXT_INPUT: JsonObject = {
     "type": "object",
     "properties": {"input": {"type": "string"}},
@@ -149,10 +153,9 @@ def _free_text(tool: ToolDeclaration, name: str, scope: Scope) -> JsonObject:
 def _vendors_own(tool: ToolDeclaration, scope: Scope) -> JsonObject | None:
     """A tool by the vendor's own definition, as it was read."""
     data = tool.extra or {}
-    if data.get("type") != tool.type:
+    if data.get("type") != tool.type or "function" in data:
         return None
-    servers_too = tool.type == "mcp_toolset" and scope.profile.same_backend
-    if not servers_too and not _VENDORS_OWN.fullmatch(tool.type):
+    if not scope.profile.same_backend and not _PUBLISHED_TYPES.fullmatch(tool.type):
         return None
     own: JsonObject = {key: value for key, value in data.items() if value is not None}
     scope.mark(own, "tools")

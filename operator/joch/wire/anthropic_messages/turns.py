@@ -144,7 +144,7 @@ class Turns:
             self._changes.lost("empty-message", where, "An assistant message without content")
         self._say("assistant", where, blocks)
         results: list[JsonObject] = []
-        for pair in pairs:
+        for pair in sorted(pairs, key=lambda pair: pair.order):
             if self._why_told(pair) is None:
                 block, beside = result_block(pair, self._scope)
                 results.append(block)
