@@ -116,6 +116,7 @@ _ASKED: st.SearchStrategy[Data] = st.sampled_from(
         inline("QUJD", "video/mp4", videoMetadata={"startOffset": "1s", "endOffset": "2s"}),
         file("https://generativelanguage.googleapis.com/v1beta/files/abc", "image/png"),
         file("https://www.youtube.com/watch?v=abc", "video/mp4"),
+        {"inlineData": {"mimeType": "image/png", "data": PNG, "displayName": "a.png"}},
         {"text": ""},
     ]
 )
@@ -145,7 +146,8 @@ def stored_bodies(draw: st.DrawFn) -> Data:
             calls = [call(name, identity, to="ops") for name, identity in pairs]
             calls[0]["thoughtSignature"] = "c2ln"
             contents += [user(*asked), model(*draw(st.lists(_SAID, max_size=2)), *calls)]
-            asked = [response(name, draw(_RESPONSES), identity) for name, identity in pairs]
+            answers = [response(name, draw(_RESPONSES), identity) for name, identity in pairs]
+            asked = list(draw(st.permutations(answers)))
         contents += [user(*asked), model(draw(_WORDS), *draw(st.lists(_SAID, max_size=2)))]
     system = {"systemInstruction": {"parts": [{"text": "Be brief."}]}}
     return {

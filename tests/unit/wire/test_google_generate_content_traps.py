@@ -158,14 +158,23 @@ def test_window_starts_with_an_assistant_so_the_users_words_are_put_before_it() 
     assert changed(rendered) == [("first-message", Carriage.TRANSFORMED, "messages[0]")]
 
 
-def test_parallel_results_split_over_messages_become_one_user_content_in_the_calls_order() -> None:
+def test_parallel_results_split_over_messages_become_one_user_content_in_their_order() -> None:
     calls = said(ToolCall("c1", "f", "{}"), ToolCall("c2", "g", "{}"))
     rendered = render(made(calls, told(result("c2", "2")), told(result("c1", "1"))))
 
     assert contents_of(rendered)[2:] == [
-        user(response("f", {"output": "1"}, "c1"), response("g", {"output": "2"}, "c2"))
+        user(response("g", {"output": "2"}, "c2"), response("f", {"output": "1"}, "c1"))
     ]
     assert rendered.changes == ()
+
+
+def test_results_of_one_name_without_ids_stay_in_the_calls_order() -> None:
+    calls = said(ToolCall("noid_0", "f", "{}"), ToolCall("noid_1", "f", "{}"))
+    rendered = render(made(calls, told(result("noid_1", "2"), result("noid_0", "1"))))
+
+    assert contents_of(rendered)[2:] == [
+        user(response("f", {"output": "1"}), response("f", {"output": "2"}))
+    ]
 
 
 def test_equal_parallel_calls_stay_two_with_a_response_each() -> None:
@@ -276,7 +285,7 @@ def test_gemini_result_needs_the_functions_name_which_is_looked_up_by_id() -> No
     calls = said(ToolCall("c1", "f", "{}"), ToolCall("c2", "g", "{}"))
     answers = contents_of(render(made(calls, told(result("c2", "2"), result("c1", "1")))))[2]
 
-    assert [part["functionResponse"]["name"] for part in answers["parts"]] == ["f", "g"]
+    assert [part["functionResponse"]["name"] for part in answers["parts"]] == ["g", "f"]
 
 
 @pytest.mark.parametrize("profile", [GEMINI, GEMINI_3])
@@ -442,6 +451,13 @@ def test_a_pdf_stays_a_pdf_whoever_sent_it() -> None:
         rendered = render(made(asked(Document(source))))
 
         assert contents_of(rendered)[1] == user(inline(PDF, "application/pdf"))
+
+
+def test_the_name_of_a_document_is_its_display_name() -> None:
+    rendered = render(made(asked(Document(Source(data=PDF), "plan.pdf"))))
+
+    assert contents_of(rendered)[1]["parts"][0]["inlineData"]["displayName"] == "plan.pdf"
+    assert rendered.changes == ()
 
 
 def test_a_sound_is_sent_inline_and_the_assistants_own_as_its_words() -> None:

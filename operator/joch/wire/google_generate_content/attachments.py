@@ -3,7 +3,7 @@
 from joch.transcript.parts import Audio, Document, Image, Source
 from joch.transcript.values import JsonObject
 from joch.wire.google_generate_content.base64_text import standard
-from joch.wire.google_generate_content.scope import Scope
+from joch.wire.google_generate_content.scope import Scope, is_text
 from joch.wire.references import reference
 
 # Media types that the vendor's documentation names.
@@ -39,7 +39,7 @@ Medium = Image | Document | Audio
 
 def medium(part: Medium, where: str, scope: Scope) -> tuple[JsonObject, JsonObject | None]:
     """A part for the medium, and what of its `extra` is left to be carried or declared."""
-    left = _left(part, where, scope)
+    name, left = _name(part), _left(part, where, scope)
     if not _wanted(part, scope):
         return _told(part, where, scope, "the target does not take it"), left
     source = part.source
@@ -49,7 +49,7 @@ def medium(part: Medium, where: str, scope: Scope) -> tuple[JsonObject, JsonObje
         if data is None or not _taken(part, kind):
             why = "its data is not base64" if data is None else f"{kind} is not taken"
             return _told(part, where, scope, why), left
-        return {"inlineData": {"mimeType": kind, "data": data}}, left
+        return {"inlineData": {"mimeType": kind, "data": data, **name}}, left
     uri = source.url or source.file_id or ""
     if source.url is not None:
         reachable = scope.profile.urls and uri.startswith(("https://", "http://"))
@@ -59,7 +59,7 @@ def medium(part: Medium, where: str, scope: Scope) -> tuple[JsonObject, JsonObje
         why = "its bytes are at the vendor it was sent to"
     if not reachable:
         return _told(part, where, scope, why), left
-    file: JsonObject = {"fileUri": uri}
+    file: JsonObject = {"fileUri": uri, **name}
     if source.media_type:
         file["mimeType"] = source.media_type
     return {"fileData": file}, left
@@ -67,13 +67,19 @@ def medium(part: Medium, where: str, scope: Scope) -> tuple[JsonObject, JsonObje
 
 def _left(part: Medium, where: str, scope: Scope) -> JsonObject | None:
     """Declare what the format has no place for; what stands beside the medium is left."""
-    if isinstance(part, Document) and part.filename:
-        scope.changes.lost("filename", where, f"Name {part.filename!r} of the file is not sent")
     if isinstance(part, Image) and part.detail:
         scope.changes.lost("image-detail", where, f"Image detail {part.detail} ignored")
     if isinstance(part, Audio) and part.transcript and part.source.data is not None:
         scope.without(["transcript"], where)
+    if part.extra and is_text(part.extra.get("displayName")):
+        return {key: value for key, value in part.extra.items() if key != "displayName"}
     return part.extra
+
+
+def _name(part: Medium) -> JsonObject:
+    """The medium's name, where it has one, as the format calls it."""
+    name = part.filename if isinstance(part, Document) else (part.extra or {}).get("displayName")
+    return {"displayName": name} if isinstance(name, str) and name else {}
 
 
 def _wanted(part: Medium, scope: Scope) -> bool:

@@ -2,7 +2,7 @@
 
 from collections.abc import Mapping
 
-from joch.transcript.parts import Audio, Document, Image, Text, ToolCall, ToolResult
+from joch.transcript.parts import Text, ToolCall, ToolResult
 from joch.transcript.values import Json, JsonObject
 from joch.wire.google_generate_content.embedded import an_object_in
 from joch.wire.google_generate_content.output import SIGNATURE, add_part, beside
@@ -14,6 +14,7 @@ UNKNOWN_OUTCOME = "outcome unknown; do not repeat this call"
 DUMMY_SIGNATURE = "skip_thought_signature_validator"
 """What Google's documentation of thought signatures gives for calls of other models."""
 
+_MEDIA = frozenset(("inlineData", "fileData"))
 _RESULT: Mapping[str, Check] = {"scheduling": is_text, "willContinue": is_boolean}
 
 
@@ -81,13 +82,13 @@ def _contents(
             assert isinstance(data, dict)
             if isinstance(said := data.get("text"), str):
                 texts.append(said)
-            elif isinstance(part, Image | Document | Audio) and "fileData" in data:
+            elif "fileData" in data and not scope.profile.same_backend:
                 sentence = "A file in a tool result moved to the user content after it"
                 scope.changes.transformed("result-media", where, sentence)
                 moved.append(data)
             else:
-                media.append({k: v for k, v in data.items() if k == "inlineData"})
-                scope.without(data.keys() - {"inlineData"}, where)
+                media.append({k: v for k, v in data.items() if k in _MEDIA})
+                scope.without(data.keys() - _MEDIA, where)
     return texts, media
 
 

@@ -7,7 +7,7 @@ from joch.transcript.conversation import INSTRUCTING, Message, Role, Transcript
 from joch.transcript.parts import Text, ToolCall, ToolResult, plain_text
 from joch.transcript.values import Json, JsonObject
 from joch.wire.google_generate_content.output import add_part
-from joch.wire.google_generate_content.pairs import Pair
+from joch.wire.google_generate_content.pairs import Pair, in_order
 from joch.wire.google_generate_content.results import UNKNOWN_OUTCOME, call_part, result_part
 from joch.wire.google_generate_content.scope import Scope, is_text
 
@@ -167,7 +167,7 @@ class Turns:
         moved: list[Json] = []
         responses: list[Json] = [
             result_part(pair, self._names[pair.exchange.call.name], moved, self._scope)
-            for pair in pairs
+            for pair in in_order(pairs)
         ]
         self._say("user", responses)
         self._say("user", moved)
