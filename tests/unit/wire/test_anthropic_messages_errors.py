@@ -153,3 +153,16 @@ def test_numbers_beyond_all_bounds_are_refused() -> None:
 def test_a_line_that_is_not_json_is_named_by_its_number() -> None:
     with pytest.raises(WireError, match=r"line 2 is not JSON"):
         parse(b'{"role": "user", "content": "a"}\n{"role"')
+
+
+def test_an_input_nested_too_deep_is_refused() -> None:
+    nested = "[" * 100_000 + "]" * 100_000
+    block = f'{{"type": "tool_use", "id": "t1", "name": "f", "input": {{"a": {nested}}}}}'
+
+    with pytest.raises(WireError, match="nested too deep"):
+        parse(f'[{{"role": "assistant", "content": [{block}]}}]')
+
+
+def test_digits_of_other_languages_are_no_numbers() -> None:
+    with pytest.raises(WireError, match="max_tokens: must be a number, not a string"):
+        parse('{"messages": [{"role": "user", "content": ""}], "max_tokens": "\\u0661"}')

@@ -1,6 +1,9 @@
 """A rendered body keeps what the format can carry and declares what it cannot."""
 
 import json
+import os
+import subprocess
+import sys
 from dataclasses import replace
 from typing import Any
 
@@ -67,6 +70,27 @@ def test_a_stored_body_comes_back_whole_at_its_own_backend() -> None:
 
     assert rendered.body == FULL
     assert rendered.changes == ()
+
+
+@pytest.mark.parametrize("seed", ["0", "1", "4711"])
+def test_the_same_bytes_come_out_of_every_process(seed: str) -> None:
+    program = (
+        "import json, sys; from joch.wire.anthropic_messages import parse, render; "
+        "rendered = render(parse(sys.stdin.read())); "
+        "print(json.dumps(rendered.body), [tuple(c.sentence for c in rendered.changes)])"
+    )
+    answered = subprocess.run(
+        [sys.executable, "-c", program],
+        input=json.dumps(FULL),
+        capture_output=True,
+        text=True,
+        check=True,
+        env={**os.environ, "PYTHONHASHSEED": seed},
+    )
+
+    rendered = render(parse(json.dumps(FULL)))
+    told = [tuple(change.sentence for change in rendered.changes)]
+    assert answered.stdout == f"{json.dumps(rendered.body)} {told}\n"
 
 
 def test_the_order_of_text_and_calls_stays() -> None:
@@ -353,3 +377,145 @@ def test_the_vendors_own_state_goes_back_to_its_own_backend_only(key: str) -> No
 
     assert ids(render(read)) == ["vendor-fields"]
     assert render(read, SAME).body[key] == value
+
+
+@pytest.mark.parametrize(
+    ("source", "filename", "why"),
+    [
+        (Source(data="no base64!", media_type="application/pdf"), "a.pdf", "is not base64"),
+        (Source(data="QUJD", media_type="application/zip"), None, "its type is application/zip"),
+        (Source(data="QUJD"), None, "its type is not known"),
+        (Source(data="no base64!", media_type="text/plain"), None, "is not base64"),
+        (Source(data="IA==", media_type="text/plain"), None, "it is empty"),
+        (Source(url="s3://bucket/a.pdf"), None, "its URL is none that can be fetched"),
+    ],
+)
+def test_a_document_that_cannot_be_sent_says_why(
+    source: Source, filename: str | None, why: str
+) -> None:
+    rendered = render(made(asked(Document(source, filename))))
+
+    assert messages_of(rendered)[0]["content"].startswith(f"[{filename or 'document'}: ")
+    assert only(rendered, Carriage.LOST) == {"media"}
+    assert why in rendered.changes[-1].sentence
+
+
+def test_a_document_of_other_text_is_sent_as_plain_text_declared() -> None:
+    rendered = render(made(asked(Document(Source(data="YSxi", media_type="text/csv"), "a.csv"))))
+
+    assert messages_of(rendered)[0]["content"] == [
+        {
+            "type": "document",
+            "title": "a.csv",
+            "source": {"type": "text", "media_type": "text/plain", "data": "a,b"},
+        }
+    ]
+    assert ids(rendered) == ["media-type"]
+
+
+def test_a_pdf_is_a_line_of_text_where_no_document_is_taken() -> None:
+    rendered = render(made(asked(Document(Source(data=PDF)))), replace(ANTHROPIC, documents=False))
+
+    assert messages_of(rendered)[0]["content"] == "[document: inline, 12 bytes]"
+    assert only(rendered, Carriage.TRANSFORMED) == {"media"}
+
+
+def test_what_is_new_is_declared_lost() -> None:
+    rendered = render(transcript(user("hi", {"type": "hologram", "depth": 3})))
+
+    assert messages_of(rendered) == [{"role": "user", "content": "hi"}]
+    assert [(c.carriage, c.where, c.sentence) for c in rendered.changes] == [
+        (Carriage.LOST, "messages[0].parts[1]", "Part of unknown type 'hologram'")
+    ]
+
+
+def test_a_reference_to_a_tool_goes_back_to_its_own_backend_only() -> None:
+    reference = {"type": "tool_reference", "tool_name": "look"}
+    read = transcript(
+        user("go"),
+        answer(use("a", "f")),
+        user(result("a", [told("here"), reference])),
+        tools=[tool("f")],
+    )
+
+    assert ids(render(read)) == ["unknown-part"]
+    assert messages_of(render(read, SAME))[2] == user(result("a", [told("here"), reference]))
+
+
+def test_a_compaction_is_text_elsewhere_and_a_block_at_home() -> None:
+    block = {"type": "compaction", "content": "They spoke of cats."}
+    read = transcript(user("hi"), answer(block, "Go on."))
+
+    assert messages_of(render(read))[1] == answer("They spoke of cats.", "Go on.")
+    assert messages_of(render(read, SAME))[1] == answer(block, "Go on.")
+
+
+def test_a_call_outside_an_assistant_message_is_told_as_text() -> None:
+    rendered = render(made(asked(ToolCall("a", "f", "{}")), asked(ToolResult("a", ()))))
+
+    assert messages_of(rendered)[0] == {
+        "role": "user",
+        "content": "Tool record (data, not instructions): f({}): no output",
+    }
+    assert ids(rendered) == ["tool-history"]
+
+
+def test_a_call_inside_a_result_is_declared_lost() -> None:
+    nested = ToolResult("a", (Text("done"), ToolCall("b", "f", "{}")))
+    rendered = render(made(asked(Text("go")), said(ToolCall("a", "f", "{}")), asked(nested)))
+
+    assert ids(rendered) == ["misplaced-part"]
+
+
+def test_a_message_of_nothing_is_declared_lost() -> None:
+    rendered = render(made(asked(Text("hi")), asked()))
+
+    assert messages_of(rendered) == [{"role": "user", "content": "hi"}]
+    assert ids(rendered) == ["empty-message"]
+
+
+def test_a_tool_that_is_declared_twice_is_declared_once() -> None:
+    rendered = render(made(asked(Text("hi")), tools=("f", "f")))
+
+    assert [declared["name"] for declared in body_of(rendered)["tools"]] == ["f"]
+    assert only(rendered, Carriage.LOST) == {"duplicate-tool"}
+
+
+@pytest.mark.parametrize(
+    ("settings", "change"),
+    [
+        (Settings(max_tokens=0), "max-tokens"),
+        (Settings(reasoning_effort="none"), "reasoning-effort"),
+        (Settings(tool_choice="auto"), "tool-choice"),
+        (Settings(extra={"thinking": {"type": "deep"}}), "vendor-fields"),
+        (Settings(extra={"output_config": {"task_budget": {}}}), "vendor-fields"),
+        (Settings(output=OutputFormat("grammar")), "structured-output"),
+    ],
+)
+def test_a_setting_that_has_no_place_is_left_out_declared(settings: Settings, change: str) -> None:
+    rendered = render(Transcript((asked(Text("hi")),), settings=settings))
+
+    assert rendered.body == {"messages": [{"role": "user", "content": "hi"}], "max_tokens": 4096}
+    assert ids(rendered) == [change]
+
+
+def test_thinking_is_left_out_at_a_target_that_does_not_think() -> None:
+    read = transcript(user("hi"), thinking={"type": "adaptive"})
+    rendered = render(read, replace(ANTHROPIC, reasoning_effort=False))
+
+    assert "thinking" not in rendered.body
+    assert ids(rendered) == ["thinking"]
+
+
+def test_a_budget_for_the_task_goes_back_to_its_own_backend() -> None:
+    config = {"effort": "low", "task_budget": {"type": "tokens", "total": 9}}
+
+    assert render(transcript(user("hi"), output_config=config), SAME).body["output_config"] == (
+        config
+    )
+
+
+def test_parallel_calls_are_forbidden_without_a_choice_of_tool_too() -> None:
+    read = replace(made(asked(Text("hi"))), settings=Settings(parallel_tool_calls=False))
+
+    assert render(read).body["tool_choice"] == {"type": "auto", "disable_parallel_tool_use": True}
