@@ -53,20 +53,38 @@ def _roles(messages: list[Body]) -> Iterator[str]:
 
 
 def _pairing(messages: list[Body]) -> Iterator[str]:
-    """Each call is answered in the next message, the user's."""
+    """Each call is answered in the next message, the user's; the vendor's own ones at once."""
     seen: set[str] = set()
     waiting: list[str] = []
     for place, message in enumerate(messages):
-        blocks = message["content"]
-        results = [b["toolResult"]["toolUseId"] for b in blocks if "toolResult" in b]
+        calls, results, served = _exchanged(message)
         if sorted(results) != sorted(waiting):
             yield f"messages[{place}]: has results of {sorted(results)}, not of {sorted(waiting)}"
-        waiting = [b["toolUse"]["toolUseId"] for b in blocks if "toolUse" in b]
+        if served:
+            yield f"messages[{place}]: {sorted(served)} have no outcome"
+        waiting = calls
         if len(waiting) != len(set(waiting)) or seen & set(waiting):
             yield f"messages[{place}]: a call id comes twice"
         seen.update(waiting)
     if waiting:
         yield f"messages: {sorted(waiting)} were never answered"
+
+
+def _exchanged(message: Body) -> tuple[list[str], list[str], set[str]]:
+    """The ids of calls, of results, and of the vendor's own calls without their outcome."""
+    calls, results, served = [], [], set()
+    for block in message["content"]:
+        if call := block.get("toolUse"):
+            if call.get("type") == "server_tool_use":
+                served.add(call["toolUseId"])
+            else:
+                calls.append(call["toolUseId"])
+        elif result := block.get("toolResult"):
+            if result["toolUseId"] in served:
+                served.remove(result["toolUseId"])
+            else:
+                results.append(result["toolUseId"])
+    return calls, results, served
 
 
 def _message(message: Body) -> Iterator[str]:
@@ -76,7 +94,8 @@ def _message(message: Body) -> Iterator[str]:
         (kind,) = block
         if kind == "text" and not block["text"].strip():
             yield "a text is blank"
-        if message["role"] == "assistant" and kind in _USERS_OWN:
+        is_outcome = kind == "toolResult" and "type" in block["toolResult"]
+        if message["role"] == "assistant" and kind in _USERS_OWN and not is_outcome:
             yield f"{kind} is the user's alone"
         if message["role"] == "user" and kind in _ASSISTANTS_OWN:
             yield f"{kind} is the assistant's alone"

@@ -49,6 +49,20 @@ def test_a_good_body_is_taken() -> None:
     assert refusals(GOOD) == []
 
 
+def served(*blocks: dict[str, Any]) -> dict[str, Any]:
+    use = {"toolUseId": "s1", "name": "nova_grounding", "input": {}, "type": "server_tool_use"}
+    return {"role": "assistant", "content": [{"toolUse": use}, *blocks, {"text": "A cat."}]}
+
+
+def test_what_the_vendors_own_tool_did_stands_beside_its_call() -> None:
+    outcome = {"toolResult": {"toolUseId": "s1", "type": "nova", "content": [{"text": "cats"}]}}
+
+    assert refusals(changed(GOOD, "messages.3", served(outcome))) == []
+    assert refusals(changed(GOOD, "messages.3", served())) == [
+        "messages[3]: ['s1'] have no outcome"
+    ]
+
+
 def test_a_body_that_names_its_model_is_taken() -> None:
     assert refusals({**GOOD, "modelId": "anthropic.claude-sonnet-5-v1:0"}) == []
 

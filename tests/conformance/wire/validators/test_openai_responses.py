@@ -66,6 +66,10 @@ def test_a_single_text_is_an_input() -> None:
     assert refusals({"model": "any", "input": "Hello"}) == []
 
 
+def test_an_encrypted_thought_needs_no_id() -> None:
+    assert refusals(changed(GOOD, "input.1.id", GONE)) == []
+
+
 @pytest.mark.parametrize(
     ("path", "value", "refusal"),
     [
@@ -79,6 +83,7 @@ def test_a_single_text_is_an_input() -> None:
         ("input.0.content.1.image_url", GONE, "input[0]: an image without url and file_id"),
         ("input.0.content.2.filename", GONE, "input[0]: a file with its bytes has no filename"),
         ("input.1.encrypted_content", GONE, "input[1]: a thought without encrypted_content"),
+        ("input.1", {"type": "reasoning", "summary": []}, "body.input[1].id: is missing"),
         ("input.1.id", "x", "input[1]: item id 'x' is another vendor's"),
         (
             "input.8",
