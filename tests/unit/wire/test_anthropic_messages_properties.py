@@ -24,10 +24,8 @@ from joch.wire.errors import WireError
 from joch.wire.profile import Profile
 from tests.conformance.wire.validators.anthropic_messages import refusals
 from tests.unit.wire import conversations
-from tests.unit.wire.messages_api import (
-    Data,
-    blocks_of,
-    body_of,
+from tests.unit.wire.messages_api import Data, blocks_of, body_of
+from tests.unit.wire.messages_strategies import (
     broken_bodies,
     profiles,
     rich_transcripts,
