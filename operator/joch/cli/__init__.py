@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import typer
 
-from joch.cli import crds, demo, gateway, local, operator
+from joch.cli import crds, demo, gateway, local, operator, transcript
 
 VERBS: tuple[Callable[[typer.Typer], None], ...] = (
     crds.register,
@@ -20,6 +20,7 @@ VERBS: tuple[Callable[[typer.Typer], None], ...] = (
     gateway.register,
     local.register,
     operator.register,
+    transcript.register,
 )
 
 

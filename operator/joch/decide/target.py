@@ -2,10 +2,11 @@
 
 from dataclasses import dataclass
 
-from joch.api.model import EffectiveFacts
+from joch.api.model import Capabilities, EffectiveFacts
 from joch.transcript.conversation import Settings
 from joch.transcript.tokens import TokenProfile, token_profile
 from joch.transcript.values import JsonObject
+from joch.wire.profile import Profile
 
 DEFAULT_OUTPUT_TOKENS = 4_096
 UNKNOWN_WINDOW_SHARE = 8_000
@@ -54,3 +55,14 @@ class TargetFacts:
         """The recent window's default budget: a quarter of the context."""
         window = self.facts.context_window
         return UNKNOWN_WINDOW_SHARE if window is None else window // 4
+
+
+def described_by(profile: Profile, backend: str, wire_format: str) -> TargetFacts:
+    """A target of which nothing is known but the limits of its kind."""
+    can = Capabilities(
+        tool_calling=True,
+        vision=profile.images,
+        audio=profile.audio,
+        documents=profile.documents,
+    )
+    return TargetFacts(backend, EffectiveFacts(capabilities=can), wire_format)

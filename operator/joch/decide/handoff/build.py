@@ -27,8 +27,8 @@ from joch.transcript.conversation import (
 from joch.transcript.parts import Text
 from joch.transcript.tokens import message_tokens, tools_tokens, with_margin
 from joch.transcript.values import JsonObject, sha256
-from joch.wire import openai_chat
 from joch.wire.profile import Profile
+from joch.wire.registry import wire_format
 from joch.wire.rendered import Change
 
 MAX_BYTES = 256 * 1024
@@ -43,6 +43,7 @@ class HandoffInput:
         target_model: the gateway's name of the model, the body's `model`.
         window_tokens: at most this much of the recent conversation; None: the target's quarter.
         memory: what the conversation may carry; only memories that the summary names are.
+        wire_format: what the request is rendered in: what the conversation's client speaks.
     """
 
     reading: Reading
@@ -51,6 +52,7 @@ class HandoffInput:
     target_model: str
     window_tokens: int | None = None
     memory: tuple[MemoryItem, ...] = ()
+    wire_format: str = "openai_chat"
 
     @property
     def transcript(self) -> Transcript:
@@ -145,9 +147,10 @@ def _draft(given: HandoffInput) -> _Draft:
 
 def _window(given: HandoffInput) -> Window:
     """The recent window; without a stated budget the last turn may always be tried."""
-    least = 1 if given.window_tokens is None else 0
-    budget = given.window_tokens or given.target.default_window_tokens()
-    return recent(given.reading, given.target.tokens, budget, least)
+    stated, profile = given.window_tokens, given.target.tokens
+    if stated is None:
+        return recent(given.reading, profile, given.target.default_window_tokens(), least=1)
+    return recent(given.reading, profile, stated, least=0)
 
 
 def _longest(draft: _Draft, starts: tuple[int, ...]) -> Handoff:
@@ -179,8 +182,8 @@ def read_handoff(body: bytes) -> JsonObject:
         value = json.loads(gzip.decompress(body))
     except (OSError, EOFError, ValueError) as error:
         raise ValueError(f"the bytes are not a handoff: {error}") from error
-    if not isinstance(value, dict) or "messages" not in value:
-        raise ValueError("the bytes are not a handoff: there are no messages")
+    if not isinstance(value, dict):
+        raise ValueError("the bytes are not a handoff: they hold no request")
     return value
 
 
@@ -203,7 +206,8 @@ def _cut(draft: _Draft, start: int) -> _Cut:
 def _render(draft: _Draft, cut: _Cut) -> Handoff:
     messages = (*draft.prelude, *cut.checkpoint, *draft.window.messages(cut.start))
     conversation = Transcript(messages, draft.tools, draft.settings)
-    rendered = openai_chat.render(conversation, _profile(draft.given.target))
+    known = wire_format(draft.given.wire_format)
+    rendered = known.render(conversation, _limits(known.profile, draft.given.target))
     # Not canonical JSON: the order of a schema's properties is part of what a model reads.
     plain = json.dumps(rendered.body, separators=(",", ":")).encode("ascii")
     body = gzip.compress(plain, mtime=0)
@@ -252,9 +256,11 @@ def _output(given: HandoffInput) -> OutputFormat | None:
     return output if can.strict_json_schema else replace(output, strict=None)
 
 
-def _profile(target: TargetFacts) -> Profile:
+def _limits(profile: Profile, target: TargetFacts) -> Profile:
+    """The format's own limits, and those of what is known of the target."""
     can = target.facts.capabilities
-    return Profile(
+    return replace(
+        profile,
         developer=False,
         sampling=target.takes_sampling,
         reasoning_effort=can.reasoning is True,
