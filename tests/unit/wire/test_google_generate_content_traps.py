@@ -538,6 +538,14 @@ def test_gemini_schema_subset_is_avoided_by_parameters_json_schema() -> None:
     assert rendered.changes == ()
 
 
+def test_a_vendors_tool_of_the_same_name_does_not_hide_a_function() -> None:
+    tools = (ToolDeclaration("look", "web_search"), ToolDeclaration("look"))
+    rendered = render(made(tools=tools, settings=Settings(tool_choice="required")))
+
+    assert body_of(rendered)["tools"] == [{"functionDeclarations": [{"name": "look"}]}]
+    assert changed(rendered) == [("vendor-tool", Carriage.LOST, "tools[0]")]
+
+
 def test_tool_schemas_in_dialects_are_repaired_and_declared() -> None:
     dialect: JsonObject = {"type": "dict", "properties": {"a": {"type": "float"}}}
     rendered = render(made(tools=(ToolDeclaration("f", parameters=dialect),)))

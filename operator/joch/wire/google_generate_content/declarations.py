@@ -30,13 +30,14 @@ def render_tools(
     """`tools`: the functions in one entry, each of the vendor's own in an entry of its own."""
     rendered: list[Json] = []
     functions: list[Json] = []
-    seen: set[str] = set()
+    seen: set[tuple[str, str]] = set()
     for place, tool in enumerate(tools):
         where = f"tools[{place}]"
-        if tool.name in seen:
+        key = (tool.name, "function" if tool.type in CALLABLE else tool.type)
+        if key in seen:
             scope.changes.lost("duplicate-tool", where, f"Tool {tool.name!r} is declared twice")
             continue
-        seen.add(tool.name)
+        seen.add(key)
         if tool.type in CALLABLE:
             if not functions:
                 rendered.append({"functionDeclarations": functions})
