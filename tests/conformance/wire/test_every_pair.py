@@ -17,6 +17,12 @@ from tests.conformance.wire.carriage import (
     not_said,
     silently_lost,
 )
+from tests.conformance.wire.requests import (
+    MUST_SET,
+    not_set,
+    silently_unset,
+    undeclared_tools,
+)
 from tests.conformance.wire.stored import CONVERSATIONS, Stored
 from tests.conformance.wire.targets import TARGETS, Target, rendered, sent
 from tests.conformance.wire.words import Words, strings
@@ -32,6 +38,7 @@ def test_every_format_has_a_target_a_table_and_forty_conversations() -> None:
     for known in FORMATS:
         assert any(target.format is known for target in TARGETS), known.name
         assert known.name in MUST_CARRY
+        assert known.name in MUST_SET
         assert sum(stored.format is known for stored in CONVERSATIONS) >= 40, known.name
     assert len(CONVERSATIONS) >= 300
 
@@ -74,6 +81,17 @@ def test_calls_results_and_media_come_out_as_they_went_in(stored: Stored, target
     assert not_carried(read, again, target.format.name) == []
     if not is_told(made):
         assert mispaired(read, again) == []
+
+
+@each_target
+@each_conversation
+def test_settings_and_tools_come_out_as_they_went_in(stored: Stored, target: Target) -> None:
+    read, made = stored.read(), rendered(target, stored)
+    again = target.format.parse(json.dumps(made.body))
+
+    assert not_set(read.settings, again.settings, target.format.name) == []
+    assert silently_unset(read.settings, again.settings, made.changes) == []
+    assert undeclared_tools(read, again, made.changes) == []
 
 
 @each_conversation
