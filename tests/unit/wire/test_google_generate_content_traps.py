@@ -200,9 +200,11 @@ def test_a_result_that_came_after_the_user_spoke_moves_to_its_call() -> None:
 
 
 def test_consecutive_models_contents_merge_where_the_later_one_calls() -> None:
-    read = made(said(Text("let me see")), said(ToolCall("c1", "f", "{}")), told(result("c1", "x")))
+    before = (said(Text("hm")), said(Text("let me see")))
+    read = made(*before, said(ToolCall("c1", "f", "{}")), told(result("c1", "x")))
 
-    assert contents_of(render(read))[1] == model("let me see", call("f", "c1"))
+    assert contents_of(render(read))[1] == model("hm", "let me see", call("f", "c1"))
+    assert contents_of(render(made(*before)))[1:] == [model("hm"), model("let me see")]
 
 
 def test_the_text_before_a_call_stays_before_it() -> None:

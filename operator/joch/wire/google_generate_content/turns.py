@@ -155,12 +155,17 @@ class Turns:
                 add_part(parts, part, f"{where}.parts[{place}]", self._scope, model=True)
         if not parts:
             self._changes.lost("empty-message", where, "A model content without parts")
-        elif pairs and self._contents and self._contents[-1][0] == "model":
-            self._contents[-1][1].extend(parts)  # a call stands right after a user's turn
         else:
-            self._say("model", parts)
+            self._say("model", [*self._unsaid(), *parts] if pairs else parts)
         if pairs:
             self._respond(pairs)
+
+    def _unsaid(self) -> list[Json]:
+        """The model's contents just before, taken back: a call stands right after a user's turn."""
+        before: list[list[Json]] = []
+        while self._contents and self._contents[-1][0] == "model":
+            before.append(self._contents.pop()[1])
+        return [part for parts in reversed(before) for part in parts]
 
     def _respond(self, pairs: list[Pair]) -> None:
         """The responses, one for each call, in one content; files of theirs in the next."""
