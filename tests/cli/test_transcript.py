@@ -61,6 +61,16 @@ def test_what_is_lost_on_the_way_is_reported_a_line_each(tmp_path: Path) -> None
     }
 
 
+def test_what_only_its_own_vendor_takes_stays_in_its_own_format_and_goes_in_others() -> None:
+    thought = {"type": "thinking", "thinking": "Hm.", "signature": "c2lnbmVk"}
+    answer = {"role": "assistant", "content": [thought, {"type": "text", "text": "Yes."}]}
+    said = json.dumps({"messages": [{"role": "user", "content": "Is it?"}, answer]})
+    from_anthropic = ("convert", "--from", "anthropic_messages", "--to")
+
+    assert "c2lnbmVk" in joch(*from_anthropic, "anthropic_messages", said=said).stdout
+    assert "c2lnbmVk" not in joch(*from_anthropic, "openai_chat", said=said).stdout
+
+
 def test_a_body_keeps_the_limits_of_the_vendor_that_answers_in_its_format() -> None:
     arguments = ("convert", "--from", "openai_chat", "--to", "openai_chat", "--for", "mistral")
     done = joch(*arguments, said=TEXT)

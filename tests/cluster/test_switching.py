@@ -6,6 +6,7 @@ import hashlib
 import json
 import time
 
+from tests.cluster import objects
 from tests.cluster.objects import ACME, GLOBEX, GOAL, Manifest
 from tests.cluster.world import World
 
@@ -75,6 +76,37 @@ def test_the_handoff_is_an_immutable_secret_whose_digest_is_in_its_record(world:
     request = json.loads(gzip.decompress(stored))
     assert request["model"] == "pro"
     assert "five competitors are in scope" in json.dumps(request["messages"])
+
+
+def test_a_conversation_in_anthropics_format_gets_its_handoff_in_it(world: World) -> None:
+    body = {
+        "system": "You are a research assistant.",
+        "messages": [
+            {"role": "user", "content": GOAL},
+            {
+                "role": "assistant",
+                "content": [
+                    {"type": "thinking", "thinking": "Five will do.", "signature": "c2ln"},
+                    {"type": "text", "text": "Decision: five competitors are in scope."},
+                ],
+            },
+            {"role": "user", "content": "Write it up."},
+        ],
+    }
+    stored = {"transcript.json": json.dumps(body)}
+    world.space.apply(objects.manifest("ConfigMap", "claude", data=stored), objects.route())
+    reference = {"name": "claude", "key": "transcript.json"}
+    source = {"configMapRef": reference, "format": "anthropic_messages"}
+    world.space.apply(objects.conversation(transcript=source))
+    world.bound(ACME)
+    world.acme.kill()
+    world.switched()
+
+    (record,), (handoff,) = world.records(), world.handoffs()
+    request = json.loads(gzip.decompress(base64.b64decode(handoff["data"]["request.json.gz"])))
+    assert (request["model"], request["system"]) == ("pro", "You are a research assistant.")
+    assert "thinking" not in str(request["messages"])
+    assert record["spec"]["summary"]["decisions"] == ["five competitors are in scope."]
 
 
 def test_kubectl_tells_the_switch_to_whoever_looks(world: World) -> None:

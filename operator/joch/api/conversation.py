@@ -38,6 +38,10 @@ class TranscriptFormat(OpenEnum):
     """The wire format in which a transcript is stored."""
 
     OPENAI_CHAT = "openai_chat"
+    OPENAI_RESPONSES = "openai_responses"
+    ANTHROPIC_MESSAGES = "anthropic_messages"
+    GOOGLE_GENERATE_CONTENT = "google_generate_content"
+    BEDROCK_CONVERSE = "bedrock_converse"
 
 
 class SideEffect(OpenEnum):

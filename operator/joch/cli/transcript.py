@@ -3,6 +3,7 @@
 import json
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated, Any
 
@@ -75,7 +76,7 @@ def convert(
     if lines and report is not None:
         raise CommandError("--lines has the report in each line: drop --report", _WRONG)
     stored, wanted = _format(from_, "--from"), _format(to, "--to")
-    profile = _profile(target, wanted)
+    profile = _profile(target, stored, wanted)
     if lines:
         _convert_lines(source, stored, wanted, profile)
         return
@@ -99,7 +100,7 @@ def check(from_: From, source: Source = STDIN, to: To = "openai_chat", target: F
     stored, wanted = _format(from_, "--from"), _format(to, "--to")
     reading = _reading(_read(source, stored))
     transcript = reading.transcript
-    found = judge(subject_of(reading, _target(target, wanted), source_format=stored.name))
+    found = judge(subject_of(reading, _target(target, stored, wanted), source_format=stored.name))
     typer.echo(
         f"{len(transcript.messages)} messages, about {transcript_tokens(transcript)} tokens, "
         f"{digest(transcript)}"
@@ -147,7 +148,7 @@ def handoff(
     given = HandoffInput(
         reading=reading,
         summary=extract_summary(reading),
-        target=_target(target, wanted),
+        target=_target(target, stored, wanted),
         target_model=model,
         window_tokens=window_tokens,
         wire_format=wanted.name,
@@ -223,22 +224,24 @@ def _format(name: str, option: str) -> "WireFormat":
         raise CommandError(f"{option}: {error.sentence}", _WRONG) from None
 
 
-def _profile(target: str | None, wanted: "WireFormat") -> "Profile":
+def _profile(target: str | None, stored: "WireFormat", wanted: "WireFormat") -> "Profile":
     from joch.wire.errors import WireError
     from joch.wire.registry import target_profile
 
     if target is None:
-        return wanted.profile
+        # The vendor's own things (signed thinking, its tools) go back to it alone.
+        return replace(wanted.profile, same_backend=stored is wanted)
     try:
         return target_profile(target)
     except WireError as error:
         raise CommandError(f"--for: {error.sentence}", _WRONG) from None
 
 
-def _target(target: str | None, wanted: "WireFormat") -> "TargetFacts":
+def _target(target: str | None, stored: "WireFormat", wanted: "WireFormat") -> "TargetFacts":
     from joch.decide.target import described_by
 
-    return described_by(_profile(target, wanted), target or wanted.name, wanted.name)
+    profile = _profile(target, stored, wanted)
+    return described_by(profile, target or wanted.name, wanted.name)
 
 
 def _write_report(report: Path, changes: tuple["Change", ...]) -> None:

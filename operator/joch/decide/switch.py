@@ -316,19 +316,20 @@ def _handoff_input(
         target_model=_gateway_model(given),
         window_tokens=spec.window.max_tokens,
         memory=spec.memory,
+        wire_format=_stored_format(given),
     )
 
 
 def _portability_input(
     given: SwitchInput, reading: Reading, target: TargetFacts, handoff_tokens: int | None
 ) -> PortabilityInput:
+    return subject_of(reading, target, handoff_tokens, _stored_format(given))
+
+
+def _stored_format(given: SwitchInput) -> TranscriptFormat:
+    """What the conversation's client speaks: the format in which it stores the messages."""
     source = given.conversation.spec.transcript
-    return subject_of(
-        reading,
-        target,
-        handoff_tokens,
-        source.format if source is not None else TranscriptFormat.OPENAI_CHAT,
-    )
+    return source.format if source is not None else TranscriptFormat.OPENAI_CHAT
 
 
 def _target_facts(target: CandidateFacts) -> TargetFacts:

@@ -1,6 +1,7 @@
 """One switch, planned from a transcript: what is written, or why it is held."""
 
 import dataclasses
+import gzip
 import json
 import subprocess
 import sys
@@ -8,13 +9,20 @@ from typing import Any
 
 import pytest
 
-from joch.api.conversation import Conversation, ResolvedBy, SwitchReason, TranscriptStatus
+from joch.api.conversation import (
+    Conversation,
+    ResolvedBy,
+    SwitchReason,
+    TranscriptFormat,
+    TranscriptStatus,
+)
 from joch.api.modelroute import Switching
 from joch.api.statecheckpoint import StateCheckpoint
 from joch.decide.conversation.decision import Move
 from joch.decide.switch import Held, Report, SwitchInput, SwitchPlan, plan_switch
 from joch.transcript.canonical import digest
 from joch.wire import openai_chat
+from joch.wire.registry import wire_format
 from tests.unit.decide.conversation_objects import (
     NOW,
     WITH_TRANSCRIPT,
@@ -74,6 +82,22 @@ def switch(
         "now": NOW,
     }
     return SwitchInput(**{**usual, **fields})
+
+
+def test_a_conversation_gets_its_handoff_in_the_format_that_its_client_stores() -> None:
+    reference = {"name": "t", "key": "messages"}
+    source = {"configMapRef": reference, "format": "anthropic_messages"}
+    stored = {**WITH_TRANSCRIPT, "transcript": source}
+    plan = planned(switch(of=conversation("openai:gpt", stored)))
+
+    request = json.loads(gzip.decompress(plan.handoff.body))
+    assert request["max_tokens"] > 0
+    assert [block["type"] for block in request["messages"][0]["content"]] == ["text", "text"]
+
+
+@pytest.mark.parametrize("format_name", [each.value for each in TranscriptFormat])
+def test_every_format_that_a_conversation_may_name_is_read_and_written(format_name: str) -> None:
+    assert wire_format(format_name).name == format_name
 
 
 def planned(given: SwitchInput) -> SwitchPlan:
