@@ -1,7 +1,7 @@
 """What people type: one grammar, judged by CEL at `kubectl apply` and in Python alike."""
 
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from pydantic import AfterValidator, GetCoreSchemaHandler, GetJsonSchemaHandler
@@ -24,6 +24,11 @@ class Grammar:
 
     pattern: str
     sentence: str
+    _compiled: re.Pattern[str] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        """Compile the pattern: texts are checked by the thousand."""
+        object.__setattr__(self, "_compiled", re.compile(self.pattern))
 
     def check(self, text: str) -> str:
         """The text itself.
@@ -31,7 +36,7 @@ class Grammar:
         Raises:
             ValueError: it does not match; the sentence says what to write.
         """
-        if not re.fullmatch(self.pattern, text):
+        if not self._compiled.fullmatch(text):
             raise ValueError(f"{text!r} {self.sentence}")
         return text
 
