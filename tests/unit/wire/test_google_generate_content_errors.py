@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
+from joch.transcript.conversation import ToolDeclaration, Transcript
+from joch.transcript.values import JsonObject
 from joch.wire.errors import WireError
-from joch.wire.google_generate_content import parse
+from joch.wire.google_generate_content import parse, render
 from tests.unit.wire.generate_content import call, model, response, user
 
 TWICE = model(call("f", "c1"), call("f", "c1"))
@@ -100,6 +102,10 @@ HI = '"contents": [{"role": "user", "parts": [{"text": "hi"}]}]'
             "generationConfig.temperature: must be a number, not a string",
         ),
         (
+            "{" + HI + ', "generationConfig": {"maxOutputTokens": 1e999}}',
+            "generationConfig.maxOutputTokens: is beyond what a number can be: write a smaller",
+        ),
+        (
             "{" + HI + ', "generation_config": {"stop_sequences": [1]}}',
             "generationConfig.stopSequences: must be a list of strings",
         ),
@@ -131,3 +137,12 @@ def test_arguments_nested_without_end_are_refused_with_a_sentence() -> None:
 
     with pytest.raises(WireError, match="nested too deep to be read"):
         parse(stored)
+
+
+def test_a_schema_nested_without_end_is_refused_with_a_sentence() -> None:
+    schema: JsonObject = {"type": "string"}
+    for _ in range(2_000):
+        schema = {"type": "array", "items": schema}
+
+    with pytest.raises(WireError, match="nested too deep to be rendered: flatten its schemas"):
+        render(Transcript((), (ToolDeclaration("f", parameters=schema),)))

@@ -3,6 +3,7 @@
 from joch.transcript.conversation import Transcript
 from joch.transcript.parts import ToolCall
 from joch.transcript.values import JsonObject
+from joch.wire.errors import WireError
 from joch.wire.google_generate_content.choices import render_choice
 from joch.wire.google_generate_content.declarations import CALLABLE, render_tools
 from joch.wire.google_generate_content.options import render_settings
@@ -21,7 +22,18 @@ def render(transcript: Transcript, profile: Profile = GEMINI) -> Rendered:
     Roles are `user` and `model`; a call stands right after a user's turn and never in the first,
     and is answered right after, with as many responses and the same names. What the format cannot
     carry is declared in `changes`.
+
+    Raises:
+        WireError: a schema is nested too deep to be gone through.
     """
+    try:
+        return _render(transcript, profile)
+    except RecursionError:
+        sentence = "the transcript is nested too deep to be rendered: flatten its schemas"
+        raise WireError(None, "", sentence) from None
+
+
+def _render(transcript: Transcript, profile: Profile) -> Rendered:
     changes = Changes()
     scope = Scope(profile, changes)
     names = tool_names(_used_names(transcript), profile.tool_names)

@@ -1,5 +1,6 @@
 """What rendering carries along: the target, and the changes so far."""
 
+import math
 from collections.abc import Callable, Iterable, Mapping
 
 from joch.transcript.values import Json, JsonObject
@@ -68,8 +69,8 @@ def is_boolean(value: Json) -> bool:
 
 
 def is_number(value: Json) -> bool:
-    """Whether the value is a number."""
-    return isinstance(value, int | float) and not isinstance(value, bool)
+    """Whether the value is a finite number."""
+    return type(value) is int or (type(value) is float and math.isfinite(value))
 
 
 def is_whole(value: Json) -> bool:
