@@ -1,6 +1,7 @@
 """Reconciles a Conversation: bind it, leave it, move it; and answer the requests about it."""
 
 import logging
+from collections.abc import Sequence
 
 from joch.api.backend import Backend
 from joch.api.conversation import Conversation, ConversationStatus
@@ -77,7 +78,6 @@ def observe(
     resolution = resolve(None, conversation, cache.models.grouped(default_group(home)))
     route_key = f"{home}/{resolution.route_name}" if isinstance(resolution, Routed) else None
     route = cache.routes.get(route_key) if route_key is not None else None
-    binding = conversation.status.binding
     backends: tuple[Backend, ...] = ()
     if isinstance(resolution, Pinned):
         backends = (resolution.backend,)
@@ -85,12 +85,13 @@ def observe(
         backends = tuple(Backend.parse(text) for text in route.backends)
     if request is not None:
         backends = (*backends, Backend.parse(request.spec.to_backend))
+    found = candidates(cache, backends, home)
     return ConversationInput(
         conversation=conversation,
         resolution=resolution,
         route=route,
-        candidates=candidates(cache, backends, home),
-        bound=None if binding is None else _bound(operator, binding.backend, home),
+        candidates=found,
+        bound=_bound(operator, conversation, found),
         records=records,
         request=request,
         transcript=read.status if isinstance(read, ReadTranscript) else read,
@@ -107,8 +108,16 @@ async def write(operator: Operator, before: Conversation, after: ConversationSta
         conversation_moved(operator, before.key)
 
 
-def _bound(operator: Operator, backend: str, home: str) -> CandidateFacts:
-    return candidate(operator.cache, Backend.parse(backend), home)
+def _bound(
+    operator: Operator, conversation: Conversation, found: Sequence[CandidateFacts]
+) -> CandidateFacts | None:
+    """The facts of the current binding: most often it is one of those that were found already."""
+    binding = conversation.status.binding
+    if binding is None:
+        return None
+    backend = Backend.parse(binding.backend)
+    known = next((each for each in found if each.backend == backend), None)
+    return known or candidate(operator.cache, backend, conversation.metadata.namespace)
 
 
 async def _sort_requests(

@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from joch.api.modelroute import Requirements, RouteReason
 from joch.decide.route.candidates import CandidateFacts
-from joch.decide.route.checks import CHECKS, Demands, Scope, judge
+from joch.decide.route.checks import CHECKS, Demands, Scope, eligible, judge
 from joch.decide.route.checks.constraints import execution_cost
 from joch.decide.route.checks.model import CAPABILITIES
 from tests.unit.decide.routing_objects import (
@@ -502,6 +502,16 @@ def test_a_verdict_depends_on_its_arguments_alone(sentence: str, scope: Scope) -
         judge(other.candidate, other.demands, scope)
 
     assert judge(case.candidate, case.demands, scope) == first
+
+
+@PROPERTY
+@given(sentence=st.sampled_from(sorted(ALL)), scope=st.sampled_from(Scope))
+def test_a_candidate_is_eligible_where_its_verdict_says_so(sentence: str, scope: Scope) -> None:
+    case = ALL[sentence]
+
+    says = judge(case.candidate, case.demands, scope).eligible
+
+    assert eligible(case.candidate, case.demands, scope) is says
 
 
 def test_no_check_stands_in_the_list_twice() -> None:

@@ -54,8 +54,11 @@ def resolve(
     name. Of `default_models` those of the conversation's namespace with `spec.default: true` count.
     """
     asked = _Asked(message_override, conversation, default_models)
-    answers = (level(asked) for level in LEVELS)
-    return next((answer for answer in answers if answer is not None), _nothing(conversation))
+    for level in LEVELS:
+        answer = level(asked)
+        if answer is not None:
+            return answer
+    return _nothing(conversation)
 
 
 def _message(asked: _Asked) -> Resolution | None:

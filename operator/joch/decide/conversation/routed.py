@@ -18,7 +18,7 @@ from joch.decide.conversation.decision import ConversationInput, Move, Settle
 from joch.decide.conversation.settled import bind, soonest, stay
 from joch.decide.conversation.standing import against, demands, same_backend, serves, soon_known
 from joch.decide.route.candidates import CandidateFacts
-from joch.decide.route.checks import Scope, judge
+from joch.decide.route.checks import Demands, Scope, eligible, judge
 from joch.decide.route.status import nobody_eligible
 
 _CONSTRAINTS = frozenset(
@@ -40,46 +40,49 @@ _CONSTRAINTS = frozenset(
 def decide_routed(
     facts: ConversationInput, route: ModelRoute, resolved_by: ResolvedBy
 ) -> Move | Settle:
-    """Judge every candidate of the route, and the bound one by what holds for existing ones."""
+    """Judge the bound candidate by what holds for existing ones, and others as far as it takes.
+
+    A dead provider has thousands of conversations judged: only what is told is put into words.
+    """
     asked = demands(facts)
-    verdicts = tuple(judge(candidate, asked, Scope.NEW) for candidate in facts.candidates)
     if facts.bound is None:
-        return _first(facts, route, verdicts, resolved_by)
+        return _first(facts, route, asked, resolved_by)
     current = judge(facts.bound, asked, Scope.EXISTING)
     if serves(current, Scope.EXISTING):
-        return _serving(facts, facts.bound, route, verdicts, resolved_by)
-    return _failing(facts, current, route, verdicts, resolved_by)
+        return _serving(facts, facts.bound, route, asked, resolved_by)
+    return _failing(facts, current, route, asked, resolved_by)
 
 
 def _first(
     facts: ConversationInput,
     route: ModelRoute,
-    verdicts: Sequence[Candidate],
+    asked: Demands,
     resolved_by: ResolvedBy,
 ) -> Settle:
     """Bound to the first candidate that serves, once those before it have been looked at.
 
     Who is bound stays, so a primary that is probed a moment after its fallback is waited for.
     """
-    for candidate, verdict in zip(facts.candidates, verdicts, strict=True):
+    for candidate in facts.candidates:
+        verdict = judge(candidate, asked, Scope.NEW)
         if verdict.eligible:
             return bind(facts, candidate, resolved_by, route)
         if soon_known(candidate, verdict):
             message = f"ModelRoute {route.key} waits for {against(verdict)}"
             return stay(facts, waiting(ConversationReason.NO_ELIGIBLE_BACKEND, message))
-    return stay(facts, waiting(*_nobody(route, verdicts, None)))
+    return stay(facts, waiting(*_nobody(facts, route, asked, None)))
 
 
 def _serving(
     facts: ConversationInput,
     bound: CandidateFacts,
     route: ModelRoute,
-    verdicts: Sequence[Candidate],
+    asked: Demands,
     resolved_by: ResolvedBy,
 ) -> Move | Settle:
     """Its backend serves: it stays, unless the route prefers another and may call it there."""
     settled = bind(facts, bound, resolved_by, route)
-    preferred = _preferred(facts, bound, verdicts)
+    preferred = _preferred(facts, bound, asked)
     reason = None if preferred is None else _why_leave(route.spec.switching, facts, preferred)
     if preferred is None or reason is None:
         return settled
@@ -101,7 +104,7 @@ def _failing(
     facts: ConversationInput,
     current: Candidate,
     route: ModelRoute,
-    verdicts: Sequence[Candidate],
+    asked: Demands,
     resolved_by: ResolvedBy,
 ) -> Move | Settle:
     """Its backend does not serve: it moves to the first that does, unless it must stay or wait."""
@@ -114,9 +117,9 @@ def _failing(
             "set MoveWhenUnavailable there, or ask for the switch by a StateCheckpoint."
         )
         return stay(facts, waiting(ConversationReason.STAYS_UNAVAILABLE, message))
-    target = _first_eligible(facts.candidates, verdicts)
+    target = _first_eligible(facts.candidates, asked)
     if target is None:
-        return stay(facts, waiting(*_nobody(route, verdicts, current)))
+        return stay(facts, waiting(*_nobody(facts, route, asked, current)))
     move = Move(
         target=target,
         reason=_why_failing(current),
@@ -137,7 +140,7 @@ def _failing(
 
 
 def _preferred(
-    facts: ConversationInput, bound: CandidateFacts, verdicts: Sequence[Candidate]
+    facts: ConversationInput, bound: CandidateFacts, asked: Demands
 ) -> CandidateFacts | None:
     """The first eligible candidate that the route ranks above the bound one.
 
@@ -146,14 +149,11 @@ def _preferred(
     """
     ranked = (i for i, each in enumerate(facts.candidates) if same_backend(each, bound, facts))
     rank = next(ranked, len(facts.candidates))
-    return _first_eligible(facts.candidates[:rank], verdicts[:rank])
+    return _first_eligible(facts.candidates[:rank], asked)
 
 
-def _first_eligible(
-    candidates: Sequence[CandidateFacts], verdicts: Sequence[Candidate]
-) -> CandidateFacts | None:
-    judged = zip(candidates, verdicts, strict=True)
-    return next((candidate for candidate, verdict in judged if verdict.eligible), None)
+def _first_eligible(candidates: Sequence[CandidateFacts], asked: Demands) -> CandidateFacts | None:
+    return next((each for each in candidates if eligible(each, asked, Scope.NEW)), None)
 
 
 def _why_leave(
@@ -193,9 +193,10 @@ def _interval_left(facts: ConversationInput, route: ModelRoute) -> float:
 
 
 def _nobody(
-    route: ModelRoute, verdicts: Sequence[Candidate], current: Candidate | None
+    facts: ConversationInput, route: ModelRoute, asked: Demands, current: Candidate | None
 ) -> tuple[ConversationReason, str]:
     """No candidate is eligible: each one's first objection, and the bound one's where it stays."""
+    verdicts = [judge(candidate, asked, Scope.NEW) for candidate in facts.candidates]
     head = f"ModelRoute {route.key} has no eligible backend for this conversation"
     if current is None:
         message = nobody_eligible(f"{head}.", verdicts)

@@ -4,6 +4,8 @@ Each check answers None (nothing wrong) or one objection. What cannot be judged 
 check found its object absent is left out, never invented.
 """
 
+from collections.abc import Iterator
+
 from joch.api.modelroute import Candidate, CandidateReason
 from joch.decide.conditions import cut
 from joch.decide.route.candidates import CandidateFacts
@@ -43,6 +45,7 @@ __all__ = [
     "Objection",
     "Scope",
     "candidate_of",
+    "eligible",
     "judge",
     "objections",
 ]
@@ -74,8 +77,16 @@ CHECKS: tuple[Check, ...] = (
 
 def objections(candidate: CandidateFacts, demands: Demands, scope: Scope) -> tuple[Objection, ...]:
     """Everything that speaks against the candidate, in the order of CHECKS."""
-    case = Case.of(candidate, demands, scope)
-    return tuple(found for check in CHECKS if (found := check(case)) is not None)
+    return tuple(_against(Case.of(candidate, demands, scope)))
+
+
+def eligible(candidate: CandidateFacts, demands: Demands, scope: Scope) -> bool:
+    """Whether nothing speaks against the candidate: the first objection ends it."""
+    return next(_against(Case.of(candidate, demands, scope)), None) is None
+
+
+def _against(case: Case) -> Iterator[Objection]:
+    return (found for check in CHECKS if (found := check(case)) is not None)
 
 
 def judge(candidate: CandidateFacts, demands: Demands, scope: Scope) -> Candidate:
