@@ -14,10 +14,10 @@ from joch.transcript.parts import (
     Unknown,
 )
 from joch.transcript.values import Json, JsonObject
+from joch.wire.base64_text import is_base64
 from joch.wire.errors import WireError
 from joch.wire.fields import an_object, described, items, rest, text
 from joch.wire.openai_chat.content import media
-from joch.wire.openai_responses.media import is_base64
 
 _OTHER_FORMATS = frozenset(("tool_use", "tool_result", "toolUse", "toolResult", "tool_call"))
 

@@ -5,16 +5,9 @@ from collections.abc import Iterable
 from joch.transcript.conversation import OutputFormat, Settings
 from joch.transcript.values import Json, JsonObject
 from joch.wire.identifiers import tool_names
-from joch.wire.openai_responses.published import (
-    EFFORTS,
-    REASONING,
-    VERBOSITIES,
-    beyond,
-    has_shape,
-    is_published,
-)
-from joch.wire.openai_responses.strictness import meets_strict
-from joch.wire.openai_responses.tools import in_words_of_json_schema, strict_off
+from joch.wire.openai_fields import EFFORTS, VERBOSITIES, has_shape
+from joch.wire.openai_responses.published import REASONING, beyond, is_published
+from joch.wire.openai_schemas import in_words_of_json_schema, meets_strict, strict_off
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 

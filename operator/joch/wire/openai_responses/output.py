@@ -17,8 +17,8 @@ from joch.transcript.parts import (
     Unknown,
 )
 from joch.transcript.values import Json, JsonObject
+from joch.wire.openai_fields import Shape, has_shape
 from joch.wire.openai_responses import media
-from joch.wire.openai_responses.published import Shape, has_shape
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 

@@ -6,8 +6,7 @@ Other vendors have fields of the same names with other values: those do not go.
 from collections.abc import Mapping
 
 from joch.transcript.values import Json, JsonObject
-
-Shape = type | frozenset[str]
+from joch.wire.openai_fields import Shape, has_shape
 
 FIELDS: Mapping[str, Shape] = {
     "background": bool,
@@ -31,8 +30,6 @@ REASONING: Mapping[str, Shape] = {
     "mode": str,
     "summary": frozenset(("auto", "concise", "detailed")),
 }
-EFFORTS = frozenset(("none", "minimal", "low", "medium", "high", "xhigh", "max"))
-VERBOSITIES = frozenset(("low", "medium", "high"))
 _INCLUDED = frozenset(
     (
         "code_interpreter_call.outputs",
@@ -45,13 +42,6 @@ _INCLUDED = frozenset(
         "web_search_call.results",
     )
 )
-
-
-def has_shape(value: Json, shape: Shape) -> bool:
-    """Whether the value is of the type, or one of the words."""
-    if isinstance(shape, frozenset):
-        return isinstance(value, str) and value in shape
-    return type(value) is shape
 
 
 def is_published(key: str, value: Json) -> bool:

@@ -4,10 +4,9 @@ from collections.abc import Mapping
 
 from joch.transcript.conversation import Settings, ToolDeclaration
 from joch.transcript.values import Json, JsonObject
-from joch.wire.openai_responses.strictness import meets_strict
+from joch.wire.openai_schemas import in_words_of_json_schema, meets_strict, strict_off
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
-from joch.wire.schemas import mended
 
 # The published fields of each tool that the vendor carries out or shapes.
 _OF_THE_VENDOR: Mapping[str, tuple[str, ...]] = {
@@ -112,23 +111,6 @@ def _function(tool: ToolDeclaration, names: Mapping[str, str], changes: Changes)
     return data | {key: extra[key] for key in _FUNCTION if key in extra}
 
 
-def in_words_of_json_schema(
-    schema: JsonObject | None, where: str, what: str, changes: Changes
-) -> JsonObject | None:
-    """The schema without another dialect's words; mending it is declared."""
-    if schema is None:
-        return None
-    try:
-        sent = mended(schema)
-    except RecursionError:
-        changes.lost("schema", where, f"The schema of {what} is nested too deep to be sent")
-        return {"type": "object"}
-    if sent != schema:
-        sentence = f"The schema of {what} is mended to JSON Schema"
-        changes.transformed("schema-dialect", where, sentence)
-    return sent
-
-
 def _strict(tool: ToolDeclaration, schema: JsonObject | None, changes: Changes) -> bool | None:
     """Stated always: a tool without it is strict here, and is not in any other format."""
     if tool.strict is None and "strict" in (tool.extra or {}):
@@ -137,11 +119,6 @@ def _strict(tool: ToolDeclaration, schema: JsonObject | None, changes: Changes) 
         strict_off("tools", f"tool {tool.name!r}", changes)
         return False
     return bool(tool.strict)
-
-
-def strict_off(where: str, what: str, changes: Changes) -> None:
-    """Declare that a schema which does not meet strict mode goes without it."""
-    changes.transformed("strict-mode", where, f"JSON schema strict mode differs: off for {what}")
 
 
 def _custom(inner: JsonObject, name: str) -> JsonObject:

@@ -1,8 +1,32 @@
-"""Whether a JSON schema meets what OpenAI's strict mode asks of it."""
+"""JSON schemas as OpenAI takes them in both of its formats: their words, and strict mode."""
 
 from collections.abc import Iterator
 
 from joch.transcript.values import Json, JsonObject
+from joch.wire.rendering import Changes
+from joch.wire.schemas import mended
+
+
+def in_words_of_json_schema(
+    schema: JsonObject | None, where: str, what: str, changes: Changes
+) -> JsonObject | None:
+    """The schema without another dialect's words; mending it is declared."""
+    if schema is None:
+        return None
+    try:
+        sent = mended(schema)
+    except RecursionError:
+        changes.lost("schema", where, f"The schema of {what} is nested too deep to be sent")
+        return {"type": "object"}
+    if sent != schema:
+        sentence = f"The schema of {what} is mended to JSON Schema"
+        changes.transformed("schema-dialect", where, sentence)
+    return sent
+
+
+def strict_off(where: str, what: str, changes: Changes) -> None:
+    """Declare that a schema which does not meet strict mode goes without it."""
+    changes.transformed("strict-mode", where, f"JSON schema strict mode differs: off for {what}")
 
 
 def meets_strict(schema: JsonObject | None) -> bool:
