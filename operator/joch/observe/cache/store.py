@@ -38,11 +38,7 @@ class Store(ABC, Generic[K]):
         key = sys.intern(object_key(raw))
         if not self._is_news(key, raw):
             return False
-        kept = self._read(raw)
-        self._forget(key)
-        self.versions.take(key, raw["metadata"])
-        self._kept[key] = kept
-        self._index(key, kept)
+        self._keep(key, raw, self._read(raw))
         return True
 
     def drop(self, key: str, uid: str) -> bool:
@@ -65,6 +61,12 @@ class Store(ABC, Generic[K]):
 
     def _is_news(self, key: str, raw: Raw) -> bool:
         return self.versions.is_news(key, raw["metadata"])
+
+    def _keep(self, key: str, raw: Raw, kept: K) -> None:
+        self._forget(key)
+        self.versions.take(key, raw["metadata"])
+        self._kept[key] = kept
+        self._index(key, kept)
 
     def _forget(self, key: str) -> None:
         kept = self._kept.pop(key, None)
