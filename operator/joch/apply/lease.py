@@ -13,6 +13,8 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
+from pydantic_core import to_json
+
 from joch.observe.api_server import ApiError, ApiServer, Conflict, Json, NotFound
 from joch.observe.paths import LEASES
 
@@ -71,7 +73,7 @@ class Lease:
             found = await self._server.get(LEASES.one(self._namespace, self._name))
             if found["spec"].get("holderIdentity") == self._identity:
                 found["spec"].update(holderIdentity="", leaseDurationSeconds=1)
-                await self._server.replace(LEASES.one(self._namespace, self._name), found)
+                await self._server.replace(LEASES.one(self._namespace, self._name), to_json(found))
         except ApiError as error:
             log.warning("Lease %s/%s was not released: %s", self._namespace, self._name, error)
 
@@ -98,7 +100,7 @@ class Lease:
             return False
         found["spec"] = self._spec(found["spec"])
         try:
-            await self._server.replace(path, found)
+            await self._server.replace(path, to_json(found))
         except Conflict:
             return False
         return True
@@ -112,7 +114,7 @@ class Lease:
             "spec": self._spec({}),
         }
         try:
-            await self._server.create(LEASES.inside(self._namespace), body)
+            await self._server.create(LEASES.inside(self._namespace), to_json(body))
         except Conflict:
             return False
         return True

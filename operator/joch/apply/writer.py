@@ -7,7 +7,7 @@ process holds the Lease.
 from collections.abc import Callable, Mapping
 from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from joch.api.base import Resource, Status
 from joch.observe.api_server import ApiServer, Json, Refused, Unavailable
@@ -15,8 +15,6 @@ from joch.observe.paths import Collection, collection
 
 MAX_BODY = 256 * 1024
 """Bytes of an object that Joch makes; beyond, etcd and every watcher pay (rule 13)."""
-
-_JSON = TypeAdapter(Any)
 
 
 class NotLeading(Unavailable):
@@ -49,8 +47,7 @@ class Writer:
             raise ValueError(f"{before.key} has no resourceVersion: its status cannot be written")
         path = collection(type(before)).status(metadata.namespace, metadata.name)
         patch = {"metadata": {"resourceVersion": metadata.resource_version}, "status": status}
-        self._check(patch)
-        return await self._server.merge_patch(path, patch)
+        return await self._server.merge_patch(path, self._checked(patch))
 
     async def create(
         self, where: Collection, body: Mapping[str, Any], limit: int = MAX_BODY
@@ -61,8 +58,8 @@ class Writer:
             Conflict: the name is taken.
             Refused: the object is larger than `limit` bytes, or the server refuses it.
         """
-        self._check(body, limit)
-        return await self._server.create(where.inside(body["metadata"]["namespace"]), body)
+        path = where.inside(body["metadata"]["namespace"])
+        return await self._server.create(path, self._checked(body, limit))
 
     async def replace(
         self, where: Collection, body: Mapping[str, Any], limit: int = MAX_BODY
@@ -72,21 +69,24 @@ class Writer:
         Raises:
             Conflict: it changed since; read again.
         """
-        self._check(body, limit)
         metadata = body["metadata"]
-        return await self._server.replace(where.one(metadata["namespace"], metadata["name"]), body)
+        path = where.one(metadata["namespace"], metadata["name"])
+        return await self._server.replace(path, self._checked(body, limit))
 
     async def delete(self, where: Collection, namespace: str, name: str, uid: str) -> None:
         """DELETE exactly this object; gone already is fine."""
         self._fence()
         await self._server.delete(where.one(namespace, name), uid)
 
-    def _check(self, body: Mapping[str, Any], limit: int = MAX_BODY) -> None:
-        size = stored_size(body)
+    def _checked(self, body: Mapping[str, Any], limit: int = MAX_BODY) -> bytes:
+        """The JSON of a body that may be written."""
+        data = to_json(body)
+        size = stored_size(data)
         if size > limit:
             name = body.get("metadata", {}).get("name", "object")
             raise Refused(f"{name} has {size} bytes, more than the {limit} that Joch writes")
         self._fence()
+        return data
 
     def _fence(self) -> None:
         if not self._may_write():
@@ -94,9 +94,8 @@ class Writer:
         self.writes += 1
 
 
-def stored_size(body: Mapping[str, Any]) -> int:
-    """Bytes of an object as the API server stores it: its JSON escapes `<`, `>` and `&`."""
-    data = _JSON.dump_json(body)
+def stored_size(data: bytes) -> int:
+    """Bytes of a JSON text as the API server stores it: its own escapes `<`, `>` and `&`."""
     return len(data) + 5 * (data.count(b"<") + data.count(b">") + data.count(b"&"))
 
 

@@ -84,7 +84,10 @@ class Page:
 
 
 class ApiServer:
-    """Requests to the API server, JSON in and out. Close it when done."""
+    """Requests to the API server, JSON in and out. Close it when done.
+
+    What is written is given as its JSON text (`to_json`): whoever has measured it has it already.
+    """
 
     def __init__(self, configuration: Configuration) -> None:
         self._connections = _Connections(configuration)
@@ -123,15 +126,15 @@ class ApiServer:
         """One object."""
         return await self._request("GET", path)
 
-    async def create(self, path: str, body: Mapping[str, Any]) -> Json:
+    async def create(self, path: str, body: bytes) -> Json:
         """POST an object; Conflict when the name exists."""
         return await self._request("POST", path, body)
 
-    async def replace(self, path: str, body: Mapping[str, Any]) -> Json:
+    async def replace(self, path: str, body: bytes) -> Json:
         """PUT an object; the body carries `metadata.resourceVersion`."""
         return await self._request("PUT", path, body)
 
-    async def merge_patch(self, path: str, body: Mapping[str, Any]) -> Json:
+    async def merge_patch(self, path: str, body: bytes) -> Json:
         """PATCH as a JSON merge patch (RFC 7386)."""
         return await self._request("PATCH", path, body, MERGE_PATCH)
 
@@ -142,7 +145,7 @@ class ApiServer:
             Conflict: another object has taken the name.
         """
         try:
-            await self._request("DELETE", path, {"preconditions": {"uid": uid}})
+            await self._request("DELETE", path, to_json({"preconditions": {"uid": uid}}))
         except NotFound:
             return
 
@@ -196,7 +199,7 @@ class ApiServer:
         self,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None = None,
+        body: bytes | None = None,
         content_type: str = JSON,
     ) -> Json:
         with _breakable(method, path):
@@ -210,7 +213,7 @@ class ApiServer:
         self,
         method: str,
         path: str,
-        body: Mapping[str, Any] | None = None,
+        body: bytes | None = None,
         content_type: str = JSON,
         limits: aiohttp.ClientTimeout = REQUEST_TIMEOUT,
     ) -> aiohttp.ClientResponse:
@@ -218,9 +221,8 @@ class ApiServer:
         auth = (await self._configuration.auth_settings()).get("BearerToken")
         if auth is not None:
             headers[str(auth["key"])] = str(auth["value"])
-        data = None if body is None else to_json(body)
         url = self._configuration.host + path
-        return await self._connections.send(method, url, headers, data, limits)
+        return await self._connections.send(method, url, headers, body, limits)
 
 
 class _Connections(RESTClientObject):

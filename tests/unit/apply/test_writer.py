@@ -8,6 +8,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 from kubernetes.aio.client.configuration import Configuration
+from pydantic_core import to_json
 
 from joch.api.base import Status
 from joch.api.conversation import Conversation, ConversationStatus
@@ -158,10 +159,10 @@ async def test_an_object_above_the_limit_is_refused_before_it_is_sent(server: Ap
 
 
 def test_a_size_counts_bytes_as_the_api_server_stores_them() -> None:
-    assert stored_size({"a": "b"}) == len('{"a":"b"}')
-    assert stored_size({"a": "<>&"}) == len('{"a":"') + 18 + len('"}')
-    assert stored_size({"a": "ä"}) == len('{"a":"ä"}'.encode())
-    assert stored_size({"a": '"\\\n\x01'}) == len(r'{"a":"\"\\\n\u0001"}')
+    assert stored_size(to_json({"a": "b"})) == len('{"a":"b"}')
+    assert stored_size(to_json({"a": "<>&"})) == len('{"a":"') + 18 + len('"}')
+    assert stored_size(to_json({"a": "ä"})) == len('{"a":"ä"}'.encode())
+    assert stored_size(to_json({"a": '"\\\n\x01'})) == len(r'{"a":"\"\\\n\u0001"}')
 
 
 KINDS = {
