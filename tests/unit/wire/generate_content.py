@@ -269,3 +269,32 @@ rich_transcripts = st.builds(
     _SETTINGS,
 )
 """Any transcript at all, with every kind of part, in every role."""
+
+_KEYS = st.sampled_from(
+    [
+        *("role", "parts", "text", "thought", "thoughtSignature", "functionCall", "name", "args"),
+        *("id", "functionResponse", "response", "inlineData", "data", "mimeType", "fileData"),
+        *("fileUri", "executableCode", "code", "candidates", "content", "videoMetadata", "odd"),
+    ]
+)
+_LEAVES = st.one_of(
+    st.none(),
+    st.booleans(),
+    st.integers(-2, 2),
+    st.floats(allow_nan=False, allow_infinity=False),
+    st.sampled_from(["", "user", "model", "QUJD", "image/png", "\ud800", "f"]),
+)
+_VALUES = st.recursive(
+    _LEAVES, lambda inner: st.lists(inner, max_size=3) | st.dictionaries(_KEYS, inner, max_size=4)
+)
+_PARTS = st.dictionaries(_KEYS, _VALUES, min_size=1, max_size=2)
+odd_contents = st.lists(
+    st.one_of(
+        _VALUES,
+        st.builds(user, _PARTS, _PARTS),
+        st.builds(model, _PARTS, _PARTS),
+    ),
+    min_size=1,
+    max_size=3,
+)
+"""Contents in which anything may stand anywhere."""

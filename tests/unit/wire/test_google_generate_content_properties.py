@@ -4,6 +4,7 @@ import json
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -22,6 +23,7 @@ from joch.transcript.parts import (
     ToolCall,
     ToolResult,
 )
+from joch.wire.errors import WireError
 from joch.wire.google_generate_content import parse, render
 from joch.wire.google_generate_content.base64_text import standard
 from joch.wire.profile import GEMINI, GEMINI_3, Profile
@@ -33,6 +35,7 @@ from tests.unit.wire.generate_content import (
     Data,
     body_of,
     contents_of,
+    odd_contents,
     rich_transcripts,
     stored_bodies,
 )
@@ -101,6 +104,16 @@ def test_every_part_is_in_the_body_or_declared_at_its_place(
         assert _declared(where, declared) or _stands_in(part, body), (where, part)
 
 
+@given(odd_contents)
+def test_whatever_is_stored_is_refused_with_a_sentence_or_rendered_as_gemini_takes_it(
+    contents: list[Any],
+) -> None:
+    read = _read_or_refused(json.dumps(contents))
+
+    assert isinstance(read, str) or refusals(body_of(render(read, SAME)), signed=True) == []
+    assert read != ""
+
+
 @given(rich_transcripts)
 def test_every_call_is_sent_or_told_and_has_exactly_one_response(read: Transcript) -> None:
     rendered = render(read)
@@ -127,6 +140,14 @@ def test_results_sent_told_and_declared_lost_are_those_read(read: Transcript) ->
 @given(rich_transcripts)
 def test_rendering_twice_gives_the_same(read: Transcript) -> None:
     assert render(read, GEMINI_3) == render(read, GEMINI_3)
+
+
+def _read_or_refused(stored: str) -> Transcript | str:
+    """The transcript, or the sentence of its refusal."""
+    try:
+        return parse(stored)
+    except WireError as error:
+        return error.sentence
 
 
 def _spoken(read: Transcript, rendered: Rendered) -> Iterator[tuple[str, Part]]:

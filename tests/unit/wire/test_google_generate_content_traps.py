@@ -667,6 +667,23 @@ def test_vendor_metadata_does_not_leak_into_a_body() -> None:
     }
 
 
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("safetySettings", [{"mood": "merry"}]),
+        ("generationConfig", {"thinkingConfig": {"thinkingBudget": "much"}}),
+        ("toolConfig", {"functionCallingConfig": {"mode": "SOMETIMES"}}),
+    ],
+)
+def test_a_vendors_setting_that_is_not_as_published_does_not_leak_into_a_body(
+    key: str, value: Any
+) -> None:
+    rendered = render(made(settings=Settings(extra={key: value})))
+
+    assert body_of(rendered) == {"contents": [user("hi")]}
+    assert [change.carriage for change in rendered.changes] == [Carriage.LOST]
+
+
 def test_structured_output_is_a_response_json_schema_with_its_media_type() -> None:
     output = OutputFormat("json_schema", schema={"type": "object"})
 

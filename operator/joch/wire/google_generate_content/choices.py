@@ -4,12 +4,17 @@ from collections.abc import Mapping
 
 from joch.transcript.conversation import Settings
 from joch.transcript.values import Json, JsonObject
-from joch.wire.google_generate_content.scope import Check, Scope, is_boolean, is_object
+from joch.wire.google_generate_content.scope import Check, Scope, is_boolean, is_object, is_shaped
 from joch.wire.google_generate_content.settings import MODES
 
 _WORDS = {canonical: word for word, canonical in MODES.items()}
 _PUBLISHED: Mapping[str, Check] = {
-    "functionCallingConfig": is_object,
+    "functionCallingConfig": is_shaped(
+        {
+            "mode": lambda value: value in ("AUTO", "ANY", "NONE", "VALIDATED"),
+            "streamFunctionCallArguments": is_boolean,
+        }
+    ),
     "includeServerSideToolInvocations": is_boolean,
     "retrievalConfig": is_object,
 }

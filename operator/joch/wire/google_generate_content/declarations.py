@@ -57,9 +57,9 @@ def _function(
     if tool.type == "custom":
         return _custom(tool, where, data, scope)
     if tool.description is not None:
-        data["description"] = tool.description
+        data["description"] = scope.text(tool.description, where)
     if tool.parameters is not None:
-        schema = mended(tool.parameters)
+        schema = scope.value(mended(tool.parameters), where)
         if schema != tool.parameters:
             sentence = f"Parameters of tool {tool.name!r} are sent in JSON Schema's own types"
             scope.changes.transformed("schema-dialect", where, sentence)
@@ -79,7 +79,7 @@ def _custom(tool: ToolDeclaration, where: str, data: JsonObject, scope: Scope) -
     described = inner.get("description") if isinstance(inner, dict) else None
     description = tool.description or described
     if isinstance(description, str):
-        data["description"] = description
+        data["description"] = scope.text(description, where)
     data["parametersJsonSchema"] = {
         "type": "object",
         "properties": {"input": {"type": "string"}},

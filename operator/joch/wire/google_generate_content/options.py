@@ -8,9 +8,9 @@ from joch.wire.google_generate_content.scope import (
     Check,
     Scope,
     is_boolean,
-    is_list,
     is_number,
     is_object,
+    is_shaped,
     is_text,
     is_whole,
 )
@@ -20,9 +20,16 @@ from joch.wire.schemas import mended
 _HOTTEST = 2
 _LEVELS = frozenset(("minimal", "low", "medium", "high"))
 _NEAREST_LEVEL = {"none": "minimal", "xhigh": "high", "max": "high"}
+_is_safety_setting = is_shaped({"category": is_text, "threshold": is_text, "method": is_text})
+
+
+def _are_safety_settings(value: Json) -> bool:
+    return isinstance(value, list) and all(map(_is_safety_setting, value))
+
+
 # Published request fields without a canonical place; the rest of `extra` is some client's own.
 _BODY: Mapping[str, Check] = {
-    "safetySettings": is_list,
+    "safetySettings": _are_safety_settings,
     "serviceTier": is_text,
     "store": is_boolean,
 }
@@ -33,9 +40,9 @@ _GENERATION: Mapping[str, Check] = {
     "logprobs": is_whole,
     "mediaResolution": is_text,
     "responseLogprobs": is_boolean,
-    "responseModalities": is_list,
+    "responseModalities": lambda value: isinstance(value, list) and all(map(is_text, value)),
     "speechConfig": is_object,
-    "thinkingConfig": is_object,
+    "thinkingConfig": is_shaped({"includeThoughts": is_boolean, "thinkingBudget": is_whole}),
 }
 # Whose values are words of the vendor's, in capitals; it takes them in lower case too.
 _ENUMS = frozenset(("mediaResolution", "responseModalities", "safetySettings"))
@@ -128,7 +135,7 @@ def _stop(stops: tuple[str, ...], data: JsonObject, scope: Scope) -> None:
         sentence = f"The target takes {scope.profile.stops} stop sequences of {len(stops)}"
         scope.changes.lost("stop-sequences", f"{_AT}.stopSequences", sentence)
     if kept := stops[: scope.profile.stops]:
-        data["stopSequences"] = list[Json](kept)
+        data["stopSequences"] = [scope.text(stop, f"{_AT}.stopSequences") for stop in kept]
 
 
 def _effort(asked: str | None, data: JsonObject, scope: Scope) -> None:
@@ -164,7 +171,7 @@ def _output(output: OutputFormat, scope: Scope) -> JsonObject:
         sentence = "JSON schema strict mode differs: the target always keeps to the schema"
         scope.changes.transformed("json-schema-strict", where, sentence)
     if output.schema is not None:
-        data["responseJsonSchema"] = mended(output.schema)
+        data["responseJsonSchema"] = scope.value(mended(output.schema), where)
         if data["responseJsonSchema"] != output.schema:
             sentence = "The schema of answers is sent in JSON Schema's own types"
             scope.changes.transformed("schema-dialect", where, sentence)

@@ -19,16 +19,29 @@ from joch.transcript.parts import (
 from joch.transcript.values import Json, JsonObject
 from joch.wire.google_generate_content.attachments import medium
 from joch.wire.google_generate_content.base64_text import as_taken
-from joch.wire.google_generate_content.scope import Check, Scope, is_object
+from joch.wire.google_generate_content.scope import (
+    Check,
+    Scope,
+    is_number,
+    is_object,
+    is_shaped,
+    is_text,
+    is_whole,
+)
 
 SIGNATURE = "thoughtSignature"
 # What the published schema has beside a part's data.
 _BESIDE: Mapping[str, Check] = {
-    "mediaResolution": is_object,
+    "mediaResolution": is_shaped({"level": is_text, "numTokens": is_whole}),
     "partMetadata": is_object,
-    "videoMetadata": is_object,
+    "videoMetadata": is_shaped({"startOffset": is_text, "endOffset": is_text, "fps": is_number}),
 }
-_CARRIED_OUT = ("executableCode", "codeExecutionResult", "toolCall", "toolResponse")
+_CARRIED_OUT: Mapping[str, Check] = {
+    "executableCode": is_shaped({"id": is_text, "language": is_text, "code": is_text}),
+    "codeExecutionResult": is_shaped({"id": is_text, "outcome": is_text, "output": is_text}),
+    "toolCall": is_shaped({"id": is_text, "toolType": is_text, "args": is_object}),
+    "toolResponse": is_shaped({"id": is_text, "toolType": is_text, "response": is_object}),
+}
 
 
 def add_part(
@@ -65,7 +78,8 @@ def _part(part: Part, where: str, scope: Scope, *, replayed: bool) -> JsonObject
             scope.without(part.extra or (), where)
             return {"text": scope.text(part.text, where)}
         case Image() | Document() | Audio():
-            data, left = medium(part, where, scope)
+            sent, left = medium(part, where, scope)
+            data = scope.value(sent, where)
             beside(data, left, where, scope)
             return data
         case Reasoning():
@@ -103,9 +117,9 @@ def _reasoning(part: Reasoning, where: str, scope: Scope, replayed: bool) -> Jso
 def _provider_tool(part: ProviderTool, where: str, scope: Scope, replayed: bool) -> JsonObject:
     """What the vendor itself carried out: again as it was where it did so, else as text."""
     extra = part.extra or {}
-    own = next((key for key in _CARRIED_OUT if isinstance(extra.get(key), dict)), None)
+    own = next((key for key, check in _CARRIED_OUT.items() if check(extra.get(key))), None)
     if own is not None and replayed:
-        data: JsonObject = {own: extra[own]}
+        data = scope.value({own: extra[own]}, where)
         beside(data, {k: v for k, v in extra.items() if k != own}, where, scope)
         return data
     scope.changes.transformed("provider-tool", where, f"{part.name} is sent as text")

@@ -28,7 +28,7 @@ class Scope:
         for key, value in extra.items():
             check = known.get(key)
             if check is not None and check(value):
-                data[key] = value
+                data.update(self.value({key: value}, where))
             else:
                 left.append(key)
         self.without(left, where)
@@ -86,3 +86,14 @@ def is_list(value: Json) -> bool:
 def is_object(value: Json) -> bool:
     """Whether the value is an object."""
     return isinstance(value, dict)
+
+
+def is_shaped(fields: Mapping[str, Check]) -> Check:
+    """A check for objects that have these fields at most, each as its own check wants it."""
+
+    def fits(value: Json) -> bool:
+        return isinstance(value, dict) and all(
+            key in fields and fields[key](inner) for key, inner in value.items()
+        )
+
+    return fits
