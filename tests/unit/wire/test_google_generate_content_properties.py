@@ -29,6 +29,7 @@ from joch.wire.google_generate_content.base64_text import standard
 from joch.wire.profile import GEMINI, GEMINI_3, Profile
 from joch.wire.rendered import Rendered
 from tests.conformance.wire.validators.google_generate_content import refusals
+from tests.unit.decide.routing_objects import PROPERTY
 from tests.unit.wire.conversations import any_transcript
 from tests.unit.wire.generate_content import (
     SAME,
@@ -58,12 +59,14 @@ each = pytest.mark.parametrize(
 )
 
 
+@PROPERTY
 @given(any_transcript)
 def test_any_transcript_at_all_renders_to_a_body_that_gemini_takes(read: Transcript) -> None:
     assert refusals(body_of(render(read))) == []
 
 
 @each
+@PROPERTY
 @given(read=rich_transcripts)
 def test_any_parts_in_any_role_render_to_a_body_that_gemini_takes(
     read: Transcript, profile: Profile
@@ -72,6 +75,7 @@ def test_any_parts_in_any_role_render_to_a_body_that_gemini_takes(
 
 
 @each
+@PROPERTY
 @given(read=rich_transcripts)
 def test_what_was_rendered_is_read_and_rendered_to_the_same(
     read: Transcript, profile: Profile
@@ -82,6 +86,7 @@ def test_what_was_rendered_is_read_and_rendered_to_the_same(
     assert body_of(render(parse(json.dumps(once)), again)) == once
 
 
+@PROPERTY
 @given(stored_bodies())
 def test_a_stored_body_comes_out_as_it_went_in(body: Data) -> None:
     rendered = render(parse(json.dumps(body)), SAME)
@@ -92,6 +97,7 @@ def test_a_stored_body_comes_out_as_it_went_in(body: Data) -> None:
 
 
 @each
+@PROPERTY
 @given(read=rich_transcripts)
 def test_every_part_is_in_the_body_or_declared_at_its_place(
     read: Transcript, profile: Profile
@@ -104,6 +110,7 @@ def test_every_part_is_in_the_body_or_declared_at_its_place(
         assert _declared(where, declared) or _stands_in(part, body), (where, part)
 
 
+@PROPERTY
 @given(odd_contents)
 def test_whatever_is_stored_is_refused_with_a_sentence_or_rendered_as_gemini_takes_it(
     contents: list[Any],
@@ -114,6 +121,7 @@ def test_whatever_is_stored_is_refused_with_a_sentence_or_rendered_as_gemini_tak
     assert read != ""
 
 
+@PROPERTY
 @given(rich_transcripts)
 def test_every_call_is_sent_or_told_and_has_exactly_one_response(read: Transcript) -> None:
     rendered = render(read)
@@ -125,6 +133,7 @@ def test_every_call_is_sent_or_told_and_has_exactly_one_response(read: Transcrip
     assert sum("functionResponse" in part for part in parts) == sent
 
 
+@PROPERTY
 @given(rich_transcripts)
 def test_results_sent_told_and_declared_lost_are_those_read(read: Transcript) -> None:
     rendered = render(read)
@@ -137,6 +146,7 @@ def test_results_sent_told_and_declared_lost_are_those_read(read: Transcript) ->
     assert results <= sent + found["orphan-result"] + found["tool-history"]
 
 
+@PROPERTY
 @given(rich_transcripts)
 def test_rendering_twice_gives_the_same(read: Transcript) -> None:
     assert render(read, GEMINI_3) == render(read, GEMINI_3)
