@@ -274,17 +274,19 @@ def test_tools_that_the_target_does_not_have_are_left_out() -> None:
 
 
 def test_strictness_is_asked_only_of_a_target_that_guarantees_it() -> None:
-    schema = {"name": "a", "schema": {"type": "object"}, "strict": True}
+    closed = {"type": "object", "properties": {}, "required": [], "additionalProperties": False}
+    schema = {"name": "a", "schema": closed, "strict": True}
     stored = {"type": "json_schema", "json_schema": schema}
-    read = transcript(user("hi"), tools=[function("look", strict=True)], response_format=stored)
+    strict_tool = function("look", parameters=closed, strict=True)
+    read = transcript(user("hi"), tools=[strict_tool], response_format=stored)
 
     loose = body_of(handoff_of(read, target=target(Capabilities(structured_output=True))))
     strict = body_of(handoff_of(read, target=target(Capabilities(strict_json_schema=True))))
 
-    assert loose["response_format"]["json_schema"] == {"name": "a", "schema": {"type": "object"}}
-    assert loose["tools"] == [function("look")]
+    assert loose["response_format"]["json_schema"] == {"name": "a", "schema": closed}
+    assert loose["tools"] == [function("look", parameters=closed)]
     assert strict["response_format"] == stored
-    assert strict["tools"] == [function("look", strict=True)]
+    assert strict["tools"] == [strict_tool]
 
 
 def test_a_schemas_properties_keep_their_order() -> None:

@@ -1,97 +1,49 @@
-"""Rendering what stands beside the messages: tools and settings."""
+"""Rendering the settings that stand beside messages and tools."""
 
 from collections.abc import Mapping
 
-from joch.transcript.conversation import OutputFormat, Settings, ToolDeclaration
+from joch.transcript.conversation import OutputFormat, Settings
 from joch.transcript.values import Json, JsonObject
+from joch.wire.identifiers import tool_names
+from joch.wire.openai_fields import EFFORTS, VERBOSITIES, Shape, has_shape
+from joch.wire.openai_schemas import in_words_of_json_schema, meets_strict, strict_off
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
 # Published request fields without a canonical place; the rest of `extra` is some client's own.
-_PUBLISHED = frozenset(
-    (
-        "frequency_penalty",
-        "logit_bias",
-        "logprobs",
-        "metadata",
-        "n",
-        "presence_penalty",
-        "prompt_cache_key",
-        "safety_identifier",
-        "seed",
-        "service_tier",
-        "store",
-        "stream",
-        "stream_options",
-        "top_logprobs",
-        "user",
-        "verbosity",
-    )
-)
+_PUBLISHED: Mapping[str, tuple[Shape, ...]] = {
+    "frequency_penalty": (int, float),
+    "logit_bias": (dict,),
+    "logprobs": (bool,),
+    "metadata": (dict,),
+    "n": (int,),
+    "presence_penalty": (int, float),
+    "prompt_cache_key": (str,),
+    "safety_identifier": (str,),
+    "seed": (int,),
+    "service_tier": (frozenset(("auto", "default", "flex", "scale", "priority", "fast")),),
+    "store": (bool,),
+    "stream": (bool,),
+    "stream_options": (dict,),
+    "top_logprobs": (int,),
+    "user": (str,),
+    "verbosity": (VERBOSITIES,),
+}
 _SAMPLING = ("temperature", "top_p", "frequency_penalty", "presence_penalty", "logit_bias", "seed")
 
 
-def render_tools(
-    tools: tuple[ToolDeclaration, ...], names: Mapping[str, str], changes: Changes
-) -> JsonObject:
-    """`tools`, or nothing where none can be declared."""
-    declared: list[Json] = []
-    seen: set[str] = set()
-    for tool in tools:
-        if tool.name in seen:
-            changes.lost("duplicate-tool", "tools", f"Tool {tool.name!r} is declared twice")
-            continue
-        seen.add(tool.name)
-        data = _tool(tool, names, changes)
-        if data is not None:
-            declared.append(data)
-    return {"tools": declared} if declared else {}
-
-
-def _tool(tool: ToolDeclaration, names: Mapping[str, str], changes: Changes) -> Json:
-    if tool.type == "custom" and tool.extra and isinstance(tool.extra.get("custom"), dict):
-        return {"type": "custom", "custom": tool.extra["custom"]}
-    if tool.type != "function":
-        changes.lost("vendor-tool", "tools", f"Tool {tool.name!r} of type {tool.type!r}")
-        return None
-    if tool.extra:
-        fields = ", ".join(sorted(tool.extra))
-        changes.lost("vendor-fields", "tools", f"Fields {fields} of tool {tool.name!r}")
-    function: JsonObject = {"name": names[tool.name]}
-    if tool.description is not None:
-        function["description"] = tool.description
-    if tool.parameters is not None:
-        function["parameters"] = tool.parameters
-    if tool.strict is not None:
-        function["strict"] = tool.strict
-    return {"type": "function", "function": function}
-
-
-def render_settings(
-    settings: Settings,
-    profile: Profile,
-    names: Mapping[str, str],
-    tools: bool,
-    changes: Changes,
-) -> JsonObject:
-    """The settings of the body. `tools`: the body declares some, so that a choice has a sense."""
+def render_settings(settings: Settings, profile: Profile, changes: Changes) -> JsonObject:
+    """The settings of the body."""
     data: JsonObject = {}
-    for key in sorted((settings.extra or {}).keys() - _PUBLISHED):
-        changes.lost("vendor-fields", key, f"Field {key} is not in the format")
-    for key, value in _stated(settings).items():
+    for key, value in {**_stated(settings), **_beside(settings, changes)}.items():
         if key in _SAMPLING and not profile.sampling:
             changes.lost("sampling", key, f"Sampling parameter ignored: {key}")
-        elif key == "reasoning_effort" and not profile.reasoning_effort:
-            changes.lost("reasoning-effort", key, "Reasoning effort ignored")
         else:
             data[key] = value
-    _stop(settings.stop, profile, changes, data)
+    data |= _effort(settings.reasoning_effort, profile, changes)
+    data |= _stop(settings.stop, profile, changes)
     if settings.output:
-        data["response_format"] = _output(settings.output)
-    if tools:
-        data.update(_choice(settings, names))
-    elif settings.tool_choice is not None:
-        changes.lost("tool-choice", "tool_choice", "There is no tool to choose")
+        data |= _output(settings.output, profile, changes)
     return data
 
 
@@ -101,42 +53,72 @@ def _stated(settings: Settings) -> JsonObject:
         "max_completion_tokens": settings.max_tokens,
         "temperature": settings.temperature,
         "top_p": settings.top_p,
-        "reasoning_effort": settings.reasoning_effort,
     }
-    beside = {k: v for k, v in (settings.extra or {}).items() if k in _PUBLISHED}
-    return {k: v for k, v in (fields | beside).items() if v is not None}
+    return {k: v for k, v in fields.items() if v is not None}
 
 
-def _stop(stops: tuple[str, ...], profile: Profile, changes: Changes, data: JsonObject) -> None:
+def _beside(settings: Settings, changes: Changes) -> JsonObject:
+    extra = settings.extra or {}
+    taken = {k: v for k, v in extra.items() if any(has_shape(v, s) for s in _PUBLISHED.get(k, ()))}
+    for key in sorted(extra.keys() - taken.keys()):
+        changes.lost("vendor-fields", key, f"Field {key} is not in the format")
+    return taken
+
+
+def _effort(effort: str | None, profile: Profile, changes: Changes) -> JsonObject:
+    if effort is None:
+        return {}
+    if not profile.reasoning_effort:
+        changes.lost("reasoning-effort", "reasoning_effort", "Reasoning effort ignored")
+        return {}
+    if effort not in EFFORTS:
+        sentence = f"Reasoning effort {effort!r} is not in the format"
+        changes.lost("reasoning-effort", "reasoning_effort", sentence)
+        return {}
+    return {"reasoning_effort": effort}
+
+
+def _stop(stops: tuple[str, ...], profile: Profile, changes: Changes) -> JsonObject:
     if len(stops) > profile.stops:
         sentence = f"The target takes {profile.stops} stop sequences of {len(stops)}"
         changes.lost("stop-sequences", "stop", sentence)
-    if kept := stops[: profile.stops]:
-        data["stop"] = list[Json](kept)
+    kept = stops[: profile.stops]
+    return {"stop": list[Json](kept)} if kept else {}
 
 
-def _output(output: OutputFormat) -> JsonObject:
-    if output.type != "json_schema":
-        return {"type": output.type}
-    inner: JsonObject = {"name": output.name or "answer"}
-    if output.schema is not None:
-        inner["schema"] = output.schema
-    if output.strict is not None:
+def _output(output: OutputFormat, profile: Profile, changes: Changes) -> JsonObject:
+    where = "response_format"
+    if left := sorted((output.extra or {}).keys() - {"description"}):
+        sentence = f"Fields {', '.join(left)} are not in the format"
+        changes.lost("vendor-fields", where, sentence)
+    if output.type == "json_schema":
+        inner = _schema(output, profile, changes)
+        return {where: {"type": "json_schema", "json_schema": inner}}
+    if output.type in {"text", "json_object"}:
+        return {where: {"type": output.type}}
+    changes.lost("output-format", where, f"Output of type {output.type!r}")
+    return {}
+
+
+def _schema(output: OutputFormat, profile: Profile, changes: Changes) -> JsonObject:
+    where, what = "response_format", "the output format"
+    inner: JsonObject = {"name": _name(output.name or "answer", profile, changes)}
+    schema = in_words_of_json_schema(output.schema, where, what, changes)
+    if schema is not None:
+        inner["schema"] = schema
+    if output.strict and not meets_strict(schema):
+        strict_off(where, what, changes)
+        inner["strict"] = False
+    elif output.strict is not None:
         inner["strict"] = output.strict
-    if output.extra and "description" in output.extra:
+    if output.extra and isinstance(output.extra.get("description"), str):
         inner["description"] = output.extra["description"]
-    return {"type": "json_schema", "json_schema": inner}
+    return inner
 
 
-def _choice(settings: Settings, names: Mapping[str, str]) -> JsonObject:
-    data: JsonObject = {}
-    if settings.parallel_tool_calls is not None:
-        data["parallel_tool_calls"] = settings.parallel_tool_calls
-    choice = settings.tool_choice
-    inner = choice.get("function", choice) if isinstance(choice, dict) else None
-    if isinstance(inner, dict) and isinstance(inner.get("name"), str):
-        name = str(inner["name"])
-        data["tool_choice"] = {"type": "function", "function": {"name": names.get(name, name)}}
-    elif choice is not None:
-        data["tool_choice"] = choice
-    return data
+def _name(name: str, profile: Profile, changes: Changes) -> str:
+    sent = tool_names((name,), profile.tool_names)[name]
+    if sent != name:
+        sentence = f"{name!r} is sent as {sent!r}"
+        changes.transformed("output-name", "response_format.json_schema.name", sentence)
+    return sent

@@ -1,10 +1,11 @@
 """Rendering: a request body inside the published schema, and what it could not carry as read."""
 
-from joch.transcript.conversation import ToolDeclaration, Transcript
+from joch.transcript.conversation import INSTRUCTING, ToolDeclaration, Transcript
 from joch.transcript.exchanges import Exchange, exchanges
 from joch.transcript.values import Json, JsonObject
 from joch.wire.identifiers import call_ids, tool_names
-from joch.wire.openai_chat.options import render_settings, render_tools
+from joch.wire.openai_chat.options import render_settings
+from joch.wire.openai_chat.tools import render_choice, render_tools
 from joch.wire.openai_chat.turns import Turns
 from joch.wire.profile import OPENAI, Profile
 from joch.wire.rendered import Carriage, Rendered
@@ -18,7 +19,7 @@ def render(transcript: Transcript, profile: Profile = OPENAI) -> Rendered:
     assistant message is empty. What the format cannot carry is declared in `changes`.
     """
     changes = Changes()
-    pairs = exchanges(transcript)
+    pairs = _pairs(transcript)
     names = tool_names(_used_names(transcript.tools, pairs), profile.tool_names)
     for name, sent in names.items():
         if name != sent:
@@ -32,8 +33,17 @@ def render(transcript: Transcript, profile: Profile = OPENAI) -> Rendered:
     )
     body: JsonObject = {"messages": _never_none(messages, changes)}
     body.update(render_tools(transcript.tools, names, changes))
-    body.update(render_settings(transcript.settings, profile, names, "tools" in body, changes))
+    body.update(render_settings(transcript.settings, profile, changes))
+    choice = render_choice(transcript.settings, body.get("tools"), names, profile, changes)
+    body.update(choice)
     return Rendered(body, changes.all())
+
+
+def _pairs(transcript: Transcript) -> tuple[Exchange, ...]:
+    """The calls to send, with their results: instructions call nothing."""
+    messages = transcript.messages
+    found = exchanges(transcript)
+    return tuple([pair for pair in found if messages[pair.index].role not in INSTRUCTING])
 
 
 def _used_names(tools: tuple[ToolDeclaration, ...], pairs: tuple[Exchange, ...]) -> list[str]:

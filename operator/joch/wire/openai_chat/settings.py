@@ -34,7 +34,7 @@ def read_settings(body: JsonObject) -> Settings:
         return Settings()
     return Settings(
         model=text(body, "model", None),
-        max_tokens=_whole(body, "max_completion_tokens") or _whole(body, "max_tokens"),
+        max_tokens=_longest(body),
         temperature=_number(body, "temperature"),
         top_p=_number(body, "top_p"),
         stop=_stop(body),
@@ -122,6 +122,12 @@ def _number(body: JsonObject, key: str) -> float | None:
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
     raise WireError(None, key, f"must be a number, not {described(value)}")
+
+
+def _longest(body: JsonObject) -> int | None:
+    """The longest answer asked for, by the name that counts where both stand."""
+    longest = _whole(body, "max_completion_tokens")
+    return _whole(body, "max_tokens") if longest is None else longest
 
 
 def _whole(body: JsonObject, key: str) -> int | None:

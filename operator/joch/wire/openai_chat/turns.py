@@ -1,30 +1,19 @@
 """Rendering the messages: each in its place, each result right after its call."""
 
 import json
+import re
 from collections.abc import Mapping
 
-from joch.transcript.conversation import Message, Role, Transcript
-from joch.transcript.exchanges import Exchange
-from joch.transcript.parts import (
-    Audio,
-    Image,
-    Part,
-    Refusal,
-    ToolCall,
-    ToolResult,
-    plain_text,
-)
+from joch.transcript.conversation import INSTRUCTING, Message, Role, Transcript
+from joch.transcript.parts import Audio, Part, Refusal, ToolCall, ToolResult
 from joch.transcript.values import Json, JsonObject
-from joch.wire.openai_chat.output import content_parts, folded
+from joch.wire.openai_chat.output import content_parts, declare_fields, folded
+from joch.wire.openai_chat.results import Numbered, render_results
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
 _BESIDE_CONTENT = (Refusal, ToolCall, Audio)  # where an assistant says them
-_NO_WORDS = (Image, Audio)  # a tool message carries none; they follow in a user's
-
-UNKNOWN_OUTCOME = "Error: outcome unknown; do not repeat this call"
-
-Numbered = tuple[Exchange, str]
+_SPEAKER = re.compile(r"[^\s<|\\/>]{1,64}")  # names that the API takes
 
 
 class Turns:
@@ -47,22 +36,21 @@ class Turns:
             self._answers.add((exchange.result_index, exchange.call.id))
 
     def render(self, transcript: Transcript) -> list[Json]:
-        """All messages; an assistant message without anything to say is left out, declared."""
+        """All messages; one without anything to say is left out, declared."""
         rendered: list[Json] = []
         for index, message in enumerate(transcript.messages):
             where = f"messages[{index}]"
-            self._extras(where, message)
+            declare_fields(message.extra, where, self._changes)
             self._orphans(index, where, message)
             if message.role is Role.ASSISTANT:
                 rendered.extend(self._assistant(index, where, message))
-            elif message.role is not Role.TOOL:
-                rendered.extend(self._speaker(where, message))
+                continue
+            rendered.extend(self._speaker(where, message))
+            if index in self._by_message:
+                sentence = f"A call of the {message.role} is sent as the assistant's"
+                self._changes.transformed("misplaced-call", where, sentence)
+                rendered.extend(self._calls(index, where, {"role": "assistant"}))
         return rendered
-
-    def _extras(self, where: str, message: Message) -> None:
-        if message.extra:
-            fields = ", ".join(sorted(message.extra))
-            self._changes.lost("vendor-fields", where, f"Fields {fields} are not in the format")
 
     def _orphans(self, index: int, where: str, message: Message) -> None:
         for part in message.parts:
@@ -71,24 +59,46 @@ class Turns:
                 self._changes.lost("orphan-result", where, sentence)
 
     def _speaker(self, where: str, message: Message) -> list[Json]:
-        said = tuple([part for part in message.parts if not isinstance(part, ToolResult)])
-        if not said and message.parts:
+        own = (ToolResult,) if message.role in INSTRUCTING else (ToolResult, ToolCall)
+        said = tuple([part for part in message.parts if not isinstance(part, own)])
+        if not said and (message.parts or message.role is Role.TOOL):
             return []
-        role = message.role
-        if role is Role.DEVELOPER and not self._profile.developer:
-            self._changes.transformed("developer-role", where, "developer is sent as system")
-            role = Role.SYSTEM
+        role = self._role(where, message.role)
         content = content_parts(said, where, self._profile, self._changes)
-        if role is not Role.USER and any(part.get("type") != "text" for part in content):
+        if role is not Role.USER and any(part["type"] != "text" for part in content):
             self._changes.lost("media", where, f"A {role} message carries text only")
-            content = [part for part in content if part.get("type") == "text"]
+            content = [part for part in content if part["type"] == "text"]
+        if said and not content:
+            sentence = f"A {role} message of which the format has nothing"
+            self._changes.lost("empty-message", where, sentence)
+            return []
         data: JsonObject = {"role": role.value, "content": folded(content)}
-        if message.name:
-            data["name"] = message.name
+        if message.role is not Role.TOOL:
+            self._sign(where, message, data)
         return [data]
 
+    def _role(self, where: str, role: Role) -> Role:
+        if role is Role.TOOL:
+            sentence = "What stands beside a tool's result is sent as the user's"
+            self._changes.transformed("tool-message", where, sentence)
+            return Role.USER
+        if role is Role.DEVELOPER and not self._profile.developer:
+            self._changes.transformed("developer-role", where, "developer is sent as system")
+            return Role.SYSTEM
+        return role
+
+    def _sign(self, where: str, message: Message, data: JsonObject) -> None:
+        if message.name and _SPEAKER.fullmatch(message.name):
+            data["name"] = message.name
+        elif message.name:
+            sentence = f"Name {message.name!r} of who speaks is not in the format"
+            self._changes.lost("speaker-name", where, sentence)
+
     def _assistant(self, index: int, where: str, message: Message) -> list[Json]:
-        data = self._said(where, message)
+        return self._calls(index, where, self._said(where, message))
+
+    def _calls(self, index: int, where: str, data: JsonObject) -> list[Json]:
+        """The assistant's message with its calls, their results, and the media of these."""
         pairs = self._by_message.get(index, [])
         calls = [self._call(where, exchange.call, identity) for exchange, identity in pairs]
         if calls:
@@ -96,52 +106,53 @@ class Turns:
         if data.keys() <= {"role", "name"}:
             self._changes.lost("empty-message", where, "An assistant message without content")
             return []
-        results = [self._result(exchange, identity) for exchange, identity in pairs]
-        moved = [media for exchange, _ in pairs for media in self._media(exchange)]
-        user: list[Json] = [{"role": "user", "content": list[Json](moved)}] if moved else []
+        results, moved = render_results(pairs, self._profile, self._changes)
+        user: list[Json] = [{"role": "user", "content": moved}] if moved else []
         return [data, *results, *user]
 
     def _said(self, where: str, message: Message) -> JsonObject:
         data: JsonObject = {"role": "assistant"}
-        if message.name:
-            data["name"] = message.name
+        self._sign(where, message, data)
         plain = tuple([p for p in message.parts if not isinstance(p, _BESIDE_CONTENT)])
         content = content_parts(plain, where, self._profile, self._changes)
         texts = [part for part in content if str(part.get("text", "")).strip()]
         if len(texts) < len(content):
             self._changes.lost("assistant-content", where, "Blank text or media of the assistant")
+        if len(plain) < len(message.parts):
+            self._refused(where, message.parts, data)
+            self._spoken(where, message.parts, data, texts)
         if texts:
             data["content"] = folded(texts)
-        if len(plain) < len(message.parts):
-            self._refused(message.parts, data)
-            self._spoken(where, message.parts, data)
         return data
 
-    def _refused(self, parts: tuple[Part, ...], data: JsonObject) -> None:
-        if words := [p.text for p in parts if isinstance(p, Refusal) and p.text.strip()]:
+    def _refused(self, where: str, parts: tuple[Part, ...], data: JsonObject) -> None:
+        refusals = [part for part in parts if isinstance(part, Refusal)]
+        for refusal in refusals:
+            declare_fields(refusal.extra, where, self._changes)
+        if words := [refusal.text for refusal in refusals if refusal.text.strip()]:
             data["refusal"] = "\n".join(words)
 
-    def _spoken(self, where: str, parts: tuple[Part, ...], data: JsonObject) -> None:
+    def _spoken(
+        self, where: str, parts: tuple[Part, ...], data: JsonObject, texts: list[JsonObject]
+    ) -> None:
         """The assistant's own sound: by the vendor's id where it has one, else its words."""
         for part in parts:
             if not isinstance(part, Audio):
                 continue
-            if part.source.file_id and self._profile.audio:
+            declare_fields(part.extra, where, self._changes)
+            if part.source.file_id and self._profile.audio and "audio" not in data:
                 data["audio"] = {"id": part.source.file_id}
             else:
                 self._changes.transformed("audio", where, "The assistant's sound is sent as words")
                 words = part.transcript or "[sound without a transcript]"
-                said = data.get("content")
-                data["content"] = f"{said}\n{words}" if isinstance(said, str) else words
+                texts.append({"type": "text", "text": words})
 
     def _call(self, where: str, call: ToolCall, identity: str) -> Json:
         name = self._names[call.name]
         if call.extra and call.extra.get("type") == "custom":
             custom: JsonObject = {"name": name, "input": call.arguments}
             return {"id": identity, "type": "custom", "custom": custom}
-        if call.extra:
-            fields = ", ".join(sorted(call.extra))
-            self._changes.lost("vendor-fields", where, f"Fields {fields} are not in the format")
+        declare_fields(call.extra, where, self._changes)
         function: JsonObject = {"name": name, "arguments": self._arguments(where, call.arguments)}
         return {"id": identity, "type": "function", "function": function}
 
@@ -153,44 +164,6 @@ class Turns:
         sentence = "Malformed tool arguments preserved as text"
         self._changes.transformed("malformed-arguments", where, sentence)
         return json.dumps({"_raw": written}, separators=(",", ":"))
-
-    def _result(self, exchange: Exchange, identity: str) -> Json:
-        where = f"messages[{exchange.result_index}]"
-        if exchange.result is None:
-            where = f"messages[{exchange.index}]"
-            sentence = f"Call of {exchange.call.name} without a result is answered as unknown"
-            self._changes.transformed("unknown-outcome", where, sentence)
-            return {"role": "tool", "tool_call_id": identity, "content": UNKNOWN_OUTCOME}
-        result = exchange.result
-        words = tuple([p for p in result.parts if not isinstance(p, _NO_WORDS)])
-        content = content_parts(words, where, self._profile, self._changes)
-        texts = [part for part in content if part.get("type") == "text"]
-        if len(texts) < len(content):
-            self._changes.lost("result-media", where, "A tool message carries text only")
-        return {
-            "role": "tool",
-            "tool_call_id": identity,
-            "content": self._marked(where, result, texts),
-        }
-
-    def _marked(self, where: str, result: ToolResult, texts: list[JsonObject]) -> Json:
-        content = folded(texts)
-        if not result.is_error or plain_text(result.parts).lower().startswith("error"):
-            return content
-        self._changes.transformed("error-flag", where, "The error flag is sent as a prefix")
-        if isinstance(content, list):
-            return [{"type": "text", "text": "Error:"}, *content]
-        return f"Error: {content}"
-
-    def _media(self, exchange: Exchange) -> list[JsonObject]:
-        if exchange.result is None:
-            return []
-        where = f"messages[{exchange.result_index}]"
-        media = tuple([p for p in exchange.result.parts if isinstance(p, _NO_WORDS)])
-        if media:
-            sentence = "Media in a tool result moved to the user message after it"
-            self._changes.transformed("result-media", where, sentence)
-        return content_parts(media, where, self._profile, self._changes)
 
 
 def arguments_object(written: str) -> JsonObject | None:

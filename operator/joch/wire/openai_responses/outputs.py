@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from joch.transcript.exchanges import Exchange
 from joch.transcript.parts import Text, ToolCall, ToolResult, plain_text
 from joch.transcript.values import Json, JsonObject
-from joch.wire.openai_chat.turns import UNKNOWN_OUTCOME
+from joch.wire.openai_chat.results import UNKNOWN_OUTCOME
 from joch.wire.openai_responses.output import carried, folded, input_parts
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
