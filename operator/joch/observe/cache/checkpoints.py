@@ -18,7 +18,8 @@ class CheckpointStore(Store[Kept]):
 
     def __init__(self) -> None:
         super().__init__()
-        self._conversations = Groups()
+        self._records = Groups()
+        self._requests = Groups()
         self.stored_bytes = 0
         """Bytes of the handoffs of all records."""
 
@@ -44,7 +45,8 @@ class CheckpointStore(Store[Kept]):
 
     def records(self, conversation: str) -> tuple[RecordFacts, ...]:
         """All records that name this conversation, lowest ordinal first."""
-        found = (kept for kept in self._of(conversation) if isinstance(kept, RecordFacts))
+        kept = (self._kept[key] for key in self._records.keys(conversation))
+        found = [each for each in kept if isinstance(each, RecordFacts)]
         return tuple(sorted(found, key=lambda record: (record.ordinal, record.name)))
 
     def all_records(self) -> Iterator[RecordFacts]:
@@ -53,13 +55,11 @@ class CheckpointStore(Store[Kept]):
 
     def requests(self, conversation: str) -> tuple[StateCheckpoint, ...]:
         """All requests that name this conversation, oldest first."""
-        found = (kept for kept in self._of(conversation) if isinstance(kept, StateCheckpoint))
+        kept = (self._kept[key] for key in self._requests.keys(conversation))
+        found = [each for each in kept if isinstance(each, StateCheckpoint)]
         return tuple(
             sorted(found, key=lambda item: (item.metadata.creation_timestamp, item.metadata.name))
         )
-
-    def _of(self, conversation: str) -> Iterator[Kept]:
-        return (self._kept[key] for key in self._conversations.keys(conversation))
 
     def _is_news(self, key: str, raw: Raw) -> bool:
         """A record never changes, so a later version of it is no news either."""
@@ -71,12 +71,15 @@ class CheckpointStore(Store[Kept]):
         return RecordFacts.of(checkpoint) if _is_record(raw) else checkpoint
 
     def _index(self, key: str, kept: Kept) -> None:
-        self._conversations.add(_conversation(kept), key)
+        self._groups(kept).add(_conversation(kept), key)
         self.stored_bytes += _handoff_bytes(kept)
 
     def _unindex(self, key: str, kept: Kept) -> None:
-        self._conversations.discard(_conversation(kept), key)
+        self._groups(kept).discard(_conversation(kept), key)
         self.stored_bytes -= _handoff_bytes(kept)
+
+    def _groups(self, kept: Kept) -> Groups:
+        return self._records if isinstance(kept, RecordFacts) else self._requests
 
 
 def _is_record(raw: Raw) -> bool:
