@@ -4,7 +4,9 @@ Pure, and the same for the same input to the byte: a switch that a crash interru
 again and finds its own objects under the same names.
 """
 
+from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from joch.api.base import LocalReference
 from joch.api.conversation import (
@@ -200,14 +202,15 @@ def _switched_status(given: SwitchInput, checkpoint: str, old: Binding) -> Conve
         since=given.now,
     )
     message = f"bound to {target}: ask the gateway for {model}"
-    status = _status(given, ready(ConversationReason.BOUND, message))
-    return status.model_copy(
-        update={
+    return _status(
+        given,
+        ready(ConversationReason.BOUND, message),
+        {
             "binding": binding,
             "switch_count": ordinal,
             "switches": (*conversation.status.switches, switch)[-KEPT_SWITCHES:],
             "held_switch": None,
-        }
+        },
     )
 
 
@@ -224,8 +227,7 @@ def _held(given: SwitchInput, compatibility: Compatibility, why: str) -> Held:
         *serving_or_waiting(given.conversation, given.move, reason, message),
         Verdict(ConversationCondition.SWITCH_HELD, "True", reason, message),
     )
-    status = _status(given, verdicts).model_copy(update={"held_switch": held})
-    return Held(status, compatibility, why)
+    return Held(_status(given, verdicts, {"held_switch": held}), compatibility, why)
 
 
 def _over_budget(given: SwitchInput, compatibility: Compatibility) -> Held:
@@ -238,11 +240,13 @@ def _over_budget(given: SwitchInput, compatibility: Compatibility) -> Held:
     verdicts = serving_or_waiting(
         given.conversation, given.move, ConversationReason.STORAGE_BUDGET, message
     )
-    status = _status(given, verdicts).model_copy(update={"held_switch": None})
-    return Held(status, compatibility, why)
+    return Held(_status(given, verdicts, {"held_switch": None}), compatibility, why)
 
 
-def _status(given: SwitchInput, verdicts: tuple[Verdict, ...]) -> ConversationStatus:
+def _status(
+    given: SwitchInput, verdicts: tuple[Verdict, ...], changed: Mapping[str, Any]
+) -> ConversationStatus:
+    """The status with these verdicts, the transcript as it was read, and what else changed."""
     conversation = given.conversation
     generation = conversation.metadata.generation
     verdicts = (*verdicts, readable(given.read))
@@ -252,6 +256,7 @@ def _status(given: SwitchInput, verdicts: tuple[Verdict, ...]) -> ConversationSt
             "observed_generation": generation,
             "conditions": conditions,
             "transcript": given.read,
+            **changed,
         }
     )
 
