@@ -98,7 +98,7 @@ def _may_tell_a_decision(line: str) -> bool:
     Without the i: where case does not count, a pattern takes letters for it that `lower` does not.
     """
     low = line.lower()
-    return "agreed" in low or ("dec" in low and "ded" in low)
+    return "agreed" in low or ("dec" in low and "ed" in low)
 
 
 def _clean(text: str) -> str:
