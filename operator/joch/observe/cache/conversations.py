@@ -113,7 +113,8 @@ class ConversationStore(Store[ConversationRow]):
         self._routes.add(_route_group(key, kept), key)
         for provider in _provider_keys(namespace, kept):
             self._providers.add(provider, key)
-        self._backends.update((namespace, text) for text in _named(kept))
+        for text in _named(kept):
+            self._backends[namespace, text] += 1
 
     def _unindex(self, key: str, kept: ConversationRow) -> None:
         namespace = key.partition("/")[0]
