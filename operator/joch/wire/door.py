@@ -1,6 +1,7 @@
 """The door of every format: bytes to JSON, with a sentence for whatever is not JSON."""
 
 import json
+from math import isfinite
 from typing import NoReturn
 
 from joch.transcript.values import Json
@@ -38,7 +39,7 @@ def _text(data: bytes | str) -> str:
 
 def _decode(text: str) -> Json:
     try:
-        value: Json = json.loads(text, parse_constant=_constant)
+        value: Json = json.loads(text, parse_constant=_no_number, parse_float=_finite)
     except RecursionError:
         raise WireError(None, "", "the transcript is nested too deep to be read") from None
     except json.JSONDecodeError:
@@ -63,7 +64,18 @@ def _lines(text: str) -> Json:
     return values
 
 
-def _constant(name: str) -> NoReturn:
+def _finite(written: str) -> float:
+    """The number; one beyond all bounds would be read as infinite, and could not be written."""
+    number = float(written)
+    return number if isfinite(number) else _too_large(written)
+
+
+def _too_large(written: str) -> NoReturn:
+    what = written if len(written) <= 24 else f"{written[:24]}…"
+    raise WireError(None, "", f"{what} is too large a number: store null or a number in its place")
+
+
+def _no_number(name: str) -> NoReturn:
     raise WireError(None, "", f"{name} is no JSON number: store null or a number in its place")
 
 

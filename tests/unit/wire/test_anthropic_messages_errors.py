@@ -146,7 +146,7 @@ def test_a_wrong_setting_is_named_by_its_field(settings: Data, sentence: str) ->
 
 
 def test_numbers_beyond_all_bounds_are_refused() -> None:
-    with pytest.raises(WireError, match="max_tokens"):
+    with pytest.raises(WireError, match="1e999 is too large a number"):
         parse('{"messages": [{"role": "user", "content": ""}], "max_tokens": 1e999}')
 
 

@@ -204,7 +204,13 @@ CHAT = [
         [
             {"type": "text", "text": "look"},
             {"type": "image_url", "image_url": {"url": f"data:image/png;base64,{PNG}"}},
-            {"type": "file", "file": {"file_data": "data:application/pdf;base64,JVBERi0xLjQK"}},
+            {
+                "type": "file",
+                "file": {
+                    "file_data": "data:application/pdf;base64,JVBERi0xLjQK",
+                    "filename": "a.pdf",
+                },
+            },
         ]
     ),
     chat.answer("I look.", chat.call("call_1", "look", at="é"), chat.call("call_2", "look")),
@@ -222,7 +228,7 @@ def test_what_openai_chat_stored_is_told_whole_to_anthropic() -> None:
     assert rendered.changes == ()
     assert body_of(rendered)["system"] == "Be brief."
     assert messages_of(rendered) == [
-        user("look", image(), document()),
+        user("look", image(), document(title="a.pdf")),
         answer("I look.", use("call_1", "look", at="é"), use("call_2", "look")),
         user(result("call_1", "a cat"), result("call_2", "a dog")),
         {"role": "assistant", "content": "A cat and a dog."},

@@ -103,7 +103,7 @@ HI = '"contents": [{"role": "user", "parts": [{"text": "hi"}]}]'
         ),
         (
             "{" + HI + ', "generationConfig": {"maxOutputTokens": 1e999}}',
-            "generationConfig.maxOutputTokens: is beyond what a number can be: write a smaller",
+            "1e999 is too large a number: store null or a number in its place",
         ),
         (
             "{" + HI + ', "generation_config": {"stop_sequences": [1]}}',

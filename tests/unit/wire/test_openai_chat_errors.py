@@ -63,6 +63,9 @@ def test_a_wrong_message_is_named_by_index_and_field(messages: list[Any], senten
         (b'{"contents": []}', "messages: is missing"),
         (b'{"messages": {}}', "messages: must be a list, not an object"),
         (b'[{"role": "user", "content": NaN}]', "NaN is no JSON number"),
+        (b'{"messages": [{"role": "user"}], "seed": 1e999}', "1e999 is too large a number"),
+        (b'[{"role": "user", "content": [-1E400]}]', "-1E400 is too large a number: store null"),
+        (b"[" + b"9" * 400 + b".0]", "999… is too large a number"),
         (b"[" * 100_000, "nested too deep"),
         (b"[" + b"9" * 5_000 + b"]", "too many digits"),
         (

@@ -1,7 +1,6 @@
 """Reading what a request body says beside its messages: tools and settings."""
 
 import json
-import math
 
 from joch.transcript.conversation import OutputFormat, Settings, ToolDeclaration
 from joch.transcript.values import Json, JsonObject
@@ -159,8 +158,6 @@ def _number(inference: JsonObject, key: str) -> float | None:
         return None
     if not isinstance(value, int | float) or isinstance(value, bool):
         raise WireError(None, f"inferenceConfig.{key}", f"must be a number, not {described(value)}")
-    if not math.isfinite(value):
-        raise WireError(None, f"inferenceConfig.{key}", "is beyond all bounds: write a number")
     return value
 
 

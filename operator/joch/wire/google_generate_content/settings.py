@@ -1,7 +1,5 @@
 """Reading what a request body says beside contents and tools."""
 
-import math
-
 from joch.transcript.conversation import OutputFormat, Settings
 from joch.transcript.values import Json, JsonObject
 from joch.wire.errors import WireError
@@ -130,8 +128,6 @@ def _number(data: JsonObject, key: str) -> float | None:
     value = data.get(key)
     if value is not None and (isinstance(value, bool) or not isinstance(value, int | float)):
         raise WireError(None, f"{_AT}{key}", f"must be a number, not {described(value)}")
-    if isinstance(value, float) and not math.isfinite(value):
-        raise WireError(None, f"{_AT}{key}", "is beyond what a number can be: write a smaller one")
     return value
 
 

@@ -1,7 +1,5 @@
 """Reading what a request body says beside its items: tools and settings."""
 
-from math import isfinite
-
 from joch.transcript.conversation import OutputFormat, Settings, ToolDeclaration
 from joch.transcript.values import Json, JsonObject
 from joch.wire.errors import WireError
@@ -166,8 +164,6 @@ def _nested(value: Json) -> Json:
 
 def _number(body: JsonObject, key: str) -> float | None:
     value = body.get(key)
-    if isinstance(value, float) and not isfinite(value):
-        raise WireError(None, key, "is too large for a number")
     if value is None or (isinstance(value, int | float) and not isinstance(value, bool)):
         return value
     raise WireError(None, key, f"must be a number, not {described(value)}")
