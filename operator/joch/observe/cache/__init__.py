@@ -35,6 +35,14 @@ class Cache:
         self.gateways = ObjectStore(LLMGateway, _namespace)
         self.conversations = ConversationStore()
         self.checkpoints = CheckpointStore()
+        self._stores: dict[type[Resource], Store[Any]] = {
+            LLMProvider: self.providers,
+            Model: self.models,
+            ModelRoute: self.routes,
+            LLMGateway: self.gateways,
+            Conversation: self.conversations,
+            StateCheckpoint: self.checkpoints,
+        }
 
     def siblings(self, model: Model) -> tuple[Model, ...]:
         """The Models that may clash with this one: its vendor id, its name, default like it."""
@@ -47,15 +55,7 @@ class Cache:
 
     def store(self, kind: type[Resource]) -> Store[Any]:
         """The store of a kind."""
-        stores: dict[type[Resource], Store[Any]] = {
-            LLMProvider: self.providers,
-            Model: self.models,
-            ModelRoute: self.routes,
-            LLMGateway: self.gateways,
-            Conversation: self.conversations,
-            StateCheckpoint: self.checkpoints,
-        }
-        return stores[kind]
+        return self._stores[kind]
 
 
 def default_group(namespace: str) -> str:
