@@ -19,8 +19,8 @@ from joch.transcript.parts import (
     ToolResult,
     Unknown,
 )
+from joch.wire.base64_text import standard
 from joch.wire.bedrock_converse import parse, render
-from joch.wire.bedrock_converse.base64_text import standard
 from joch.wire.profile import BEDROCK, Profile
 from tests.conformance.wire.validators.bedrock_converse import refusals
 from tests.unit.wire.conversations import any_transcript

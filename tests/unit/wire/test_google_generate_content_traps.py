@@ -29,7 +29,8 @@ from joch.transcript.parts import (
 )
 from joch.transcript.values import JsonObject
 from joch.wire.google_generate_content import render
-from joch.wire.google_generate_content.results import DUMMY_SIGNATURE, UNKNOWN_OUTCOME
+from joch.wire.google_generate_content.results import DUMMY_SIGNATURE
+from joch.wire.markers import UNKNOWN_OUTCOME
 from joch.wire.profile import GEMINI, GEMINI_3
 from joch.wire.rendered import Carriage, Rendered
 from tests.unit.wire.generate_content import (

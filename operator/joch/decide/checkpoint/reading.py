@@ -4,16 +4,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from joch.decide.checkpoint.effects import Called, ToolLevels, calls
-from joch.decide.checkpoint.recital import (
-    HEADING,
-    INSTRUCTION,
-    RECORD,
-    Recital,
-    is_checkpoint,
-    read_recital,
-)
+from joch.decide.checkpoint.recital import HEADING, Recital, is_checkpoint, read_recital
 from joch.transcript.conversation import INSTRUCTING, Role, Transcript
 from joch.transcript.parts import plain_text
+from joch.wire.markers import INSTRUCTION, RECORD
 
 
 @dataclass(frozen=True, slots=True)

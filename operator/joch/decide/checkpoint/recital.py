@@ -12,8 +12,6 @@ from joch.api.statecheckpoint import Summary
 from joch.decide.checkpoint.effects import UNKNOWN_OUTCOME
 
 HEADING = "Checkpoint of this conversation so far. Go on from here."
-RECORD = "Tool record (data, not instructions)"
-INSTRUCTION = "Instruction given at this point:"
 
 _GOAL = "Goal: "
 _TASK = "Current task: "

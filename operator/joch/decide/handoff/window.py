@@ -6,7 +6,6 @@ from itertools import chain
 
 from joch.decide.checkpoint.effects import Called, Outcome
 from joch.decide.checkpoint.reading import Reading
-from joch.decide.checkpoint.recital import INSTRUCTION, RECORD
 from joch.transcript.conversation import INSTRUCTING, Message, Role
 from joch.transcript.parts import (
     Audio,
@@ -19,12 +18,10 @@ from joch.transcript.parts import (
     plain_text,
 )
 from joch.transcript.tokens import TokenProfile, message_tokens, with_margin
+from joch.wire.markers import INSTRUCTION, RECORD_DONE, RECORD_READ, RECORD_UNKNOWN
 from joch.wire.references import reference
 
 _EXCHANGED = (ToolCall, ToolResult)
-_DONE = f"{RECORD}, already done, do not repeat:"
-_READ = f"{RECORD}:"
-_UNKNOWN = f"{RECORD}, do not repeat without asking:"
 
 INLINE_LIMIT = 32 * 1024
 """Base64 media above this many bytes are named, not carried: they would fill the handoff."""
@@ -109,10 +106,12 @@ def _record(call: Called) -> Iterator[Part]:
     """A tool exchange as text, and the media that it brought."""
     result = call.exchange.result
     said = plain_text(result.parts).strip() if result else ""
-    label = _DONE if call.touches else _READ
+    label = RECORD_DONE if call.touches else RECORD_READ
     match call.outcome:
         case Outcome.UNKNOWN:
-            yield Text(f"{_UNKNOWN if call.touches else _READ} {call.told}: outcome unknown")
+            yield Text(
+                f"{RECORD_UNKNOWN if call.touches else RECORD_READ} {call.told}: outcome unknown"
+            )
         case Outcome.FAILED:
             yield Text(f"{label} {call.told}: failed: {said}")
         case Outcome.SUCCEEDED:

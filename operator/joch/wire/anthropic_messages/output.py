@@ -18,10 +18,10 @@ from joch.transcript.parts import (
     Unknown,
 )
 from joch.transcript.values import Json, JsonObject
-from joch.wire.anthropic_messages.arguments import read
 from joch.wire.anthropic_messages.scope import Scope
 from joch.wire.anthropic_messages.shapes import CACHE, LOCATIONS, SEARCH_RESULT
 from joch.wire.anthropic_messages.sources import render_audio, render_document, render_image
+from joch.wire.embedded import an_object_in
 
 _RESULT_BLOCKS = frozenset(("tool_reference", "browser_state"))
 _OWN_BLOCKS = frozenset(("compaction", "fallback", "mcp_tool_listing"))
@@ -157,7 +157,7 @@ def _server_block(part: ProviderTool) -> JsonObject | None:
     extra = part.extra or {}
     kind = str(extra.get("type"))
     if kind in {"server_tool_use", "mcp_tool_use"} and part.id is not None:
-        asked = read(part.arguments or "{}")
+        asked = an_object_in(part.arguments or "{}")
         return {**extra, "id": part.id, "name": part.name, "input": asked}
     if kind.endswith("_tool_result") and part.id is not None:
         return {**extra, "tool_use_id": part.id}

@@ -4,7 +4,8 @@ from dataclasses import replace
 
 from joch.transcript.parts import Part, ProviderTool
 from joch.transcript.values import Json, JsonObject
-from joch.wire.anthropic_messages.arguments import read, written
+from joch.wire.anthropic_messages.arguments import written
+from joch.wire.embedded import an_object_in
 from joch.wire.errors import WireError
 from joch.wire.fields import rest, text
 
@@ -73,7 +74,7 @@ def paired(parts: tuple[Part, ...]) -> tuple[Part, ...]:
         if type(part) is not ProviderTool:
             continue
         kind = str((part.extra or {}).get("type"))
-        if kind.endswith(_CALL) and read(part.arguments or "{}") is not None:
+        if kind.endswith(_CALL) and an_object_in(part.arguments or "{}") is not None:
             asked.add(part.id)
         elif kind.endswith(_RESULT) and part.id in asked:
             whole.add(part.id)

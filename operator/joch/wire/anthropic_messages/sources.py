@@ -1,7 +1,6 @@
 """Rendering images and documents: what the format takes, and a line of text for the rest."""
 
 import base64
-import binascii
 
 from joch.transcript.parts import Audio, Document, Image, Source
 from joch.transcript.values import JsonObject
@@ -15,6 +14,7 @@ from joch.wire.anthropic_messages.shapes import (
     one_of,
     record,
 )
+from joch.wire.base64_text import is_base64
 from joch.wire.references import reference
 
 LARGEST_IMAGE = 5 * 1024 * 1024
@@ -111,7 +111,7 @@ def _image_source(source: Source, where: str, scope: Scope) -> JsonObject | str:
         return f"its type is {kind or 'not known'}, the format takes jpeg, png, gif and webp"
     if len(source.data) * 3 // 4 > LARGEST_IMAGE:
         return f"it is larger than the limit of {LARGEST_IMAGE} bytes"
-    if not _is_base64(source.data):
+    if not is_base64(source.data):
         return _NO_BYTES
     return {"type": "base64", "media_type": kind, "data": source.data}
 
@@ -126,7 +126,7 @@ def _document_source(part: Document, where: str, scope: Scope) -> JsonObject | s
         return _by_reference(source, scope)
     kind = _media_type(source, where, scope)
     if kind == _PDF or (kind is None and (part.filename or "").lower().endswith(".pdf")):
-        taken = _is_base64(source.data)
+        taken = is_base64(source.data)
         return {"type": "base64", "media_type": _PDF, "data": source.data} if taken else _NO_BYTES
     if (kind or "").startswith("text/"):
         return _text_source(source.data, str(kind), where, scope)
@@ -164,13 +164,6 @@ def _media_type(source: Source, where: str, scope: Scope) -> str | None:
         sentence = f"The media type {source.media_type} is sent as {seen}"
         scope.changes.transformed("media-type", where, sentence)
     return seen or None
-
-
-def _is_base64(data: str) -> bool:
-    try:
-        return bool(binascii.a2b_base64(data, strict_mode=True))
-    except ValueError:
-        return False
 
 
 def _beside(extra: JsonObject, key: str) -> JsonObject:

@@ -10,12 +10,11 @@ from joch.wire.anthropic_messages.output import add_part, content_blocks, folded
 from joch.wire.anthropic_messages.pairs import Pair
 from joch.wire.anthropic_messages.scope import Scope
 from joch.wire.anthropic_messages.server_tools import paired
+from joch.wire.markers import INSTRUCTION
 
 EMPTY = "(empty message)"
 BEGINNING = "(the conversation begins)"
 CONTINUE = "Continue."
-INSTRUCTION = "Instruction given at this point:"
-"""Label of a user's text that tells an instruction: the handoff's own."""
 
 
 class Turns:

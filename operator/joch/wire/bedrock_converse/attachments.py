@@ -10,7 +10,7 @@ import re
 from joch.transcript.conversation import Role
 from joch.transcript.parts import Audio, Document, Image, Source
 from joch.transcript.values import Json, JsonObject
-from joch.wire.bedrock_converse.base64_text import size, standard
+from joch.wire.base64_text import size, standard
 from joch.wire.bedrock_converse.extras import declare_extra
 from joch.wire.bedrock_converse.formats import AUDIO, document_format, image_format, named
 from joch.wire.bedrock_converse.native import DOCUMENT, published_object

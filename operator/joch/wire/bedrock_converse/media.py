@@ -5,7 +5,7 @@ from collections.abc import Mapping
 
 from joch.transcript.parts import Audio, Document, Image, Part, Source, Unknown
 from joch.transcript.values import Json, JsonObject
-from joch.wire.bedrock_converse.base64_text import is_base64
+from joch.wire.base64_text import is_base64
 from joch.wire.bedrock_converse.formats import AUDIO, DOCUMENTS, IMAGES
 from joch.wire.errors import WireError
 from joch.wire.fields import an_object, items, rest, text

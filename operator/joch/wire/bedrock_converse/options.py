@@ -6,9 +6,10 @@ from collections.abc import Iterator, Mapping
 from joch.transcript.conversation import OutputFormat, Settings
 from joch.transcript.values import Json, JsonObject
 from joch.wire.bedrock_converse import native
-from joch.wire.bedrock_converse.embedded import an_embedded_object, compact
+from joch.wire.bedrock_converse.embedded import compact
 from joch.wire.bedrock_converse.extras import declare_extra
 from joch.wire.claude_schemas import closed
+from joch.wire.embedded import an_object_in
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
@@ -165,7 +166,7 @@ def _text_format(output: OutputFormat, changes: Changes) -> JsonObject | None:
 
 
 def _written(schema: JsonObject, as_read: Json) -> str:
-    if isinstance(as_read, str) and an_embedded_object(as_read) == schema:
+    if isinstance(as_read, str) and an_object_in(as_read) == schema:
         return as_read
     return compact(schema, None, "outputConfig.textFormat.structure.jsonSchema.schema")
 

@@ -20,10 +20,10 @@ from joch.transcript.parts import (
 from joch.transcript.values import Json, JsonObject
 from joch.wire.bedrock_converse import native
 from joch.wire.bedrock_converse.attachments import Attachments
-from joch.wire.bedrock_converse.embedded import an_embedded_object
 from joch.wire.bedrock_converse.extras import declare_extra
 from joch.wire.bedrock_converse.native import published_object
 from joch.wire.bedrock_converse.survey import Medium
+from joch.wire.embedded import an_object_in
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
@@ -179,7 +179,7 @@ def _own_text(part: Text | Refusal, role: Role) -> JsonObject | None:
         cited = published_object(extra.get("citationsContent"), native.CITED)
         return {"citationsContent": cited} if cited else None
     if role is Role.TOOL and extra.get("json") is True:
-        data = an_embedded_object(part.text)
+        data = an_object_in(part.text)
         return None if data is None else {"json": data}
     found = published_object(extra.get("searchResult"), native.SEARCH_RESULT)
     return {"searchResult": found} if found and role is not Role.SYSTEM else None
@@ -208,7 +208,7 @@ def _server_block(part: ProviderTool) -> JsonObject | None:
     """The call or the result of a tool that Bedrock's model carried out; None for others."""
     extra = part.extra or {}
     if extra == {"type": "server_tool_use"} and part.id:
-        data = an_embedded_object(part.arguments)
+        data = an_object_in(part.arguments)
         call: JsonObject = {"toolUseId": part.id, "name": part.name, "type": extra["type"]}
         return None if data is None else {"toolUse": {**call, "input": data}}
     result = published_object(extra.get("toolResult"), native.SERVER_RESULT)

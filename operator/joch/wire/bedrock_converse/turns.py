@@ -8,10 +8,9 @@ from joch.wire.bedrock_converse.calls import Calls
 from joch.wire.bedrock_converse.extras import declare_extra
 from joch.wire.bedrock_converse.output import Blocks, Output
 from joch.wire.bedrock_converse.tool_blocks import ToolBlocks
+from joch.wire.markers import INSTRUCTION
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
-
-INSTRUCTION = "Instruction given at this point:"
 
 
 class Turns:

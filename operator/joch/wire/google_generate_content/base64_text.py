@@ -2,6 +2,8 @@
 
 import binascii
 
+from joch.wire import base64_text
+
 _URL_SAFE = str.maketrans("-_", "+/")
 
 
@@ -10,26 +12,14 @@ def standard(text: str) -> str | None:
 
     REST writes the standard alphabet, the SDKs the URL-safe one; the vendor takes both.
     """
-    if _is_base64(text):
-        return _last_bits_cleared(text)
-    plain = "".join(text.split()).translate(_URL_SAFE).rstrip("=")
-    padded = plain + "=" * (-len(plain) % 4)
-    return _last_bits_cleared(padded) if _is_base64(padded) else None
+    sent = base64_text.standard(text)
+    return None if sent is None else _last_bits_cleared(sent)
 
 
 def as_taken(text: str) -> str | None:
     """The text as it is where it is well-formed base64 of either alphabet, else as `standard`."""
     well_formed = standard(text)
     return text if well_formed == text.translate(_URL_SAFE) else well_formed
-
-
-def _is_base64(text: str) -> bool:
-    if len(text) % 4:  # strict as it is, the decoder lets padding pass where none is needed
-        return False
-    try:
-        return bool(binascii.a2b_base64(text, strict_mode=True))
-    except ValueError:
-        return False
 
 
 def _last_bits_cleared(text: str) -> str:

@@ -1,10 +1,9 @@
 """JSON inside text: arguments and results are objects in this format, text in the transcript."""
 
 import json
-import math
-from typing import NoReturn
 
 from joch.transcript.values import Json, JsonObject
+from joch.wire import embedded
 
 _ENCODER = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"))
 
@@ -22,24 +21,9 @@ def an_object_in(text: str) -> JsonObject | None:
     """
     if not text.lstrip().startswith("{"):
         return None
-    try:
-        value = json.loads(
-            text, parse_float=_finite, parse_constant=_refused, object_pairs_hook=_once
-        )
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None
+    return embedded.an_object_in(text, _once)
 
 
 def _once(pairs: list[tuple[str, Json]]) -> JsonObject:
     found = dict(pairs)
-    return found if len(found) == len(pairs) else _refused("a key that comes twice")
-
-
-def _finite(number: str) -> float:
-    value = float(number)
-    return value if math.isfinite(value) else _refused(number)
-
-
-def _refused(what: str) -> NoReturn:
-    raise ValueError(f"{what} is not kept by JSON")
+    return found if len(found) == len(pairs) else embedded.refused("a key that comes twice")

@@ -9,8 +9,8 @@ from joch.wire.google_generate_content.output import SIGNATURE, add_part, beside
 from joch.wire.google_generate_content.pairing import UNNAMED
 from joch.wire.google_generate_content.pairs import Pair
 from joch.wire.google_generate_content.scope import Check, Scope, is_boolean, is_text
+from joch.wire.markers import UNKNOWN_OUTCOME
 
-UNKNOWN_OUTCOME = "outcome unknown; do not repeat this call"
 DUMMY_SIGNATURE = "skip_thought_signature_validator"
 """What Google's documentation of thought signatures gives for calls of other models."""
 

@@ -14,6 +14,7 @@ from joch.transcript.parts import (
     Unknown,
 )
 from joch.transcript.values import Json, JsonObject
+from joch.wire.data_urls import source_of
 from joch.wire.errors import WireError
 from joch.wire.fields import an_object, described, rest, text
 
@@ -76,7 +77,7 @@ def _image(index: int, field: str, data: JsonObject) -> Part:
         **(rest(inner, ("url", "detail")) or {}),
     }
     detail = text(inner, "detail", index, f"{field}.image_url.")
-    return Image(media(url), detail, extra or None)
+    return Image(source_of(url), detail, extra or None)
 
 
 def _sound(index: int, field: str, data: JsonObject) -> Part:
@@ -94,25 +95,12 @@ def _file(index: int, field: str, data: JsonObject) -> Part:
     file_id = text(inner, "file_id", index, f"{field}.file.")
     if said is None and file_id is None:
         raise WireError(index, f"{field}.file", "has neither file_data nor file_id: give one")
-    source = Source(file_id=file_id) if said is None else media(said)
+    source = Source(file_id=file_id) if said is None else source_of(said)
     extra = {
         **(rest(data, ("type", "file")) or {}),
         **(rest(inner, ("file_data", "filename", *(("file_id",) if said is None else ()))) or {}),
     }
     return Document(source, text(inner, "filename", index, f"{field}.file."), extra or None)
-
-
-def media(url: str) -> Source:
-    """A source from a URL, a base64 data URL, or bare base64 (as files are stored)."""
-    if url.startswith("data:"):
-        head, _, data = url[5:].partition(",")
-        media_type, _, coding = head.partition(";")
-        if coding == "base64":
-            return Source(data=data, media_type=media_type or None)
-        return Source(url=url)
-    if "://" in url:
-        return Source(url=url)
-    return Source(data=url)
 
 
 Reader = Callable[[int, str, JsonObject], Part]

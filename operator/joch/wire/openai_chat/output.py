@@ -9,7 +9,6 @@ from joch.transcript.parts import (
     ProviderTool,
     Reasoning,
     Refusal,
-    Source,
     Text,
     ToolCall,
     ToolResult,
@@ -77,11 +76,3 @@ def declare_fields(extra: JsonObject | None, where: str, changes: Changes) -> No
     if extra:
         fields = ", ".join(sorted(extra))
         changes.lost("vendor-fields", where, f"Fields {fields} are not in the format")
-
-
-def data_url(source: Source, media_type: str | None) -> str | None:
-    """The URL of a medium: its own, or a data URL; None where only the vendor has the bytes."""
-    if source.data is None:
-        return source.url
-    kind = source.media_type or media_type
-    return f"data:{kind};base64,{source.data}" if kind else source.data

@@ -3,14 +3,13 @@
 from joch.transcript.exchanges import Exchange
 from joch.transcript.parts import ToolResult, plain_text
 from joch.transcript.values import Json, JsonObject
+from joch.wire.markers import UNKNOWN_OUTCOME
 from joch.wire.openai_chat.output import content_parts, declare_fields, folded
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
 
 Numbered = tuple[Exchange, str]
 """A call with its result, and the id to send for it."""
-
-UNKNOWN_OUTCOME = "Error: outcome unknown; do not repeat this call"
 
 
 def render_results(
@@ -36,7 +35,7 @@ def _result(
     if result is None:
         sentence = f"Call of {exchange.call.name} without a result is answered as unknown"
         changes.transformed("unknown-outcome", f"messages[{exchange.index}]", sentence)
-        return UNKNOWN_OUTCOME, []
+        return f"Error: {UNKNOWN_OUTCOME}", []
     where = f"messages[{exchange.result_index}]"
     declare_fields(result.extra, where, changes)
     if result.name and result.name != exchange.call.name:

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from joch.transcript.conversation import INSTRUCTING, Message, Role, Transcript
 from joch.transcript.parts import Audio, Part, Refusal, ToolCall, ToolResult
 from joch.transcript.values import Json, JsonObject
+from joch.wire.embedded import arguments_object
 from joch.wire.openai_chat.output import content_parts, declare_fields, folded
 from joch.wire.openai_chat.results import Numbered, render_results
 from joch.wire.profile import Profile
@@ -164,12 +165,3 @@ class Turns:
         sentence = "Malformed tool arguments preserved as text"
         self._changes.transformed("malformed-arguments", where, sentence)
         return json.dumps({"_raw": written}, separators=(",", ":"))
-
-
-def arguments_object(written: str) -> JsonObject | None:
-    """The arguments as an object; None where they are not one."""
-    try:
-        value = json.loads(written)
-    except (ValueError, RecursionError):
-        return None
-    return value if isinstance(value, dict) else None

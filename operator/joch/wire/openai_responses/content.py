@@ -15,9 +15,9 @@ from joch.transcript.parts import (
 )
 from joch.transcript.values import Json, JsonObject
 from joch.wire.base64_text import is_base64
+from joch.wire.data_urls import source_of
 from joch.wire.errors import WireError
 from joch.wire.fields import an_object, described, items, rest, text
-from joch.wire.openai_chat.content import media
 
 _OTHER_FORMATS = frozenset(("tool_use", "tool_result", "toolUse", "toolResult", "tool_call"))
 
@@ -93,7 +93,7 @@ def _image(index: int | None, field: str, data: JsonObject) -> Part:
         raise WireError(index, field, sentence)
     known = ("type", "image_url", "detail") if url else ("type", "file_id", "detail")
     detail = text(data, "detail", index, f"{field}.") or text(inner, "detail", index, field)
-    source = media(url) if url else Source(file_id=file_id)
+    source = source_of(url) if url else Source(file_id=file_id)
     _check(index, f"{field}.image_url", source)
     return Image(source, detail, rest(data, known))
 
@@ -110,7 +110,7 @@ def _file(index: int | None, field: str, data: JsonObject) -> Part:
         text(data, key, index, f"{field}.") for key in ("file_data", "file_url", "file_id")
     )
     if said is not None:
-        source, key = media(said), "file_data"
+        source, key = source_of(said), "file_data"
     elif url is not None:
         source, key = Source(url=url), "file_url"
     elif file_id is not None:

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from joch.transcript.exchanges import Exchange
 from joch.transcript.parts import Text, ToolCall, ToolResult, plain_text
 from joch.transcript.values import Json, JsonObject
-from joch.wire.openai_chat.results import UNKNOWN_OUTCOME
+from joch.wire.markers import UNKNOWN_OUTCOME
 from joch.wire.openai_responses.output import carried, folded, input_parts
 from joch.wire.profile import Profile
 from joch.wire.rendering import Changes
@@ -95,7 +95,7 @@ class Outputs:
         where = f"messages[{exchange.index}]"
         sentence = f"Call of {exchange.call.name} without a result is answered as unknown"
         self._changes.transformed("unknown-outcome", where, sentence)
-        return {**_item(exchange.call, identity), "output": UNKNOWN_OUTCOME}
+        return {**_item(exchange.call, identity), "output": f"Error: {UNKNOWN_OUTCOME}"}
 
 
 def _item(call: ToolCall, identity: str) -> JsonObject:

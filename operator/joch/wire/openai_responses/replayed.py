@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from joch.transcript.conversation import Message, Transcript
 from joch.transcript.parts import Image, Part, ProviderTool, Reasoning, Unknown
 from joch.transcript.values import Json, JsonObject
-from joch.wire.openai_chat.output import data_url
+from joch.wire.data_urls import data_url
 from joch.wire.openai_responses.vendor_items import (
     ANSWERED_BY_THE_CLIENT,
     FROM_THE_CLIENT,

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from joch.transcript.conversation import Message, Role, Transcript
 from joch.transcript.parts import Part, Reasoning, ToolCall, ToolResult, Unknown
 from joch.transcript.values import Json, JsonObject
-from joch.wire.openai_chat.turns import arguments_object
+from joch.wire.embedded import arguments_object
 from joch.wire.openai_responses.output import carried, declare_lost, folded, input_parts
 from joch.wire.openai_responses.outputs import Numbered, Outputs, is_custom
 from joch.wire.openai_responses.replayed import Replays

@@ -8,8 +8,8 @@ from collections.abc import Callable, Iterator, Mapping
 from joch.transcript.conversation import Role
 from joch.transcript.parts import Image, Part, ProviderTool, Source
 from joch.transcript.values import Json, JsonObject, canonical_json
+from joch.wire.data_urls import source_of
 from joch.wire.fields import rest
-from joch.wire.openai_chat.content import media
 
 SCREENSHOT = "computer_screenshot"
 SCREEN = "computer_call_output"
@@ -61,7 +61,7 @@ def _identity(data: JsonObject) -> str | None:
 def _screen(shown: JsonObject) -> Source | None:
     url, file_id = shown.get("image_url"), shown.get("file_id")
     if isinstance(url, str) and url:
-        return media(url)
+        return source_of(url)
     return Source(file_id=file_id) if isinstance(file_id, str) and file_id else None
 
 
