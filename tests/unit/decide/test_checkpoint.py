@@ -10,12 +10,13 @@ from hypothesis import given
 
 from joch.api.conversation import SideEffect
 from joch.api.statecheckpoint import Summary
-from joch.decide.checkpoint.effects import Outcome
+from joch.decide.checkpoint.effects import Outcome, calls
 from joch.decide.checkpoint.extract import extract_summary
 from joch.decide.checkpoint.reading import reading_of
 from joch.transcript.conversation import Transcript
 from joch.transcript.parts import ToolCall, plain_text
 from joch.wire.openai_chat import parse
+from joch.wire.registry import FORMATS, WireFormat
 from tests.unit.wire.conversations import (
     Data,
     answer,
@@ -306,3 +307,26 @@ def test_the_summary_is_the_same_in_every_process(seed: str) -> None:
 
     expected = extract_summary(reading_of(parse(json.dumps(RESEARCH)), {})).model_dump_json()
     assert answered.stdout.strip() == expected
+
+
+@pytest.mark.parametrize("known", FORMATS, ids=lambda known: known.name)
+def test_a_call_that_was_rendered_as_of_unknown_outcome_is_so_when_it_is_read_again(
+    known: WireFormat,
+) -> None:
+    call = {"name": "send_email", "arguments": "{}"}
+    body = {
+        "messages": [
+            {"role": "user", "content": "Send it."},
+            {
+                "role": "assistant",
+                "content": None,
+                "tool_calls": [{"id": "c1", "type": "function", "function": call}],
+            },
+            {"role": "user", "content": "Well?"},
+        ],
+        "tools": [{"type": "function", "function": {"name": "send_email"}}],
+    }
+    rendered = known.render(parse(json.dumps(body)), known.profile)
+
+    (read,) = calls(known.parse(json.dumps(rendered.body)), {})
+    assert (read.outcome, read.unsettled) == (Outcome.UNKNOWN, True)

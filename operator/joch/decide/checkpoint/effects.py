@@ -10,6 +10,7 @@ from joch.transcript.conversation import ToolDeclaration, Transcript
 from joch.transcript.exchanges import Exchange, exchanges
 from joch.transcript.parts import ToolCall, ToolResult, plain_text
 from joch.transcript.values import Json, JsonObject, sha256
+from joch.wire import markers
 
 ToolLevels = Mapping[str, SideEffect]
 
@@ -19,6 +20,7 @@ UNKNOWN_OUTCOME = "outcome unknown"
 _VALUE = 80
 _ARGUMENTS = 400
 _RESULT = 400
+_SAID_FIRST = 100
 _SECRETIVE = ("password", "passwd", "secret", "token", "api_key", "apikey", "authorization")
 _FAILED_WORDS = ("failed", "failure", "error")
 
@@ -99,12 +101,17 @@ def _called(exchange: Exchange, levels: ToolLevels) -> Called:
 
 
 def _outcome_of(result: ToolResult | None) -> Outcome:
-    """What a result says; formats without an error flag tell only by the result's own words."""
+    """What a result says; formats without an error flag tell only by the result's own words.
+
+    A call that nobody answered is sent on with a result that says so, and clients store it.
+    """
     if result is None:
+        return Outcome.UNKNOWN
+    text = plain_text(result.parts).strip()
+    if markers.UNKNOWN_OUTCOME in text[:_SAID_FIRST]:
         return Outcome.UNKNOWN
     if result.is_error is not None:
         return Outcome.FAILED if result.is_error else Outcome.SUCCEEDED
-    text = plain_text(result.parts).strip()
     return Outcome.FAILED if _reads_as_error(text) else Outcome.SUCCEEDED
 
 
