@@ -99,12 +99,18 @@ async def serving(
     """Play a vendor on the loopback interface, on a free port or on that of an earlier one."""
     calls: list[Call] = []
     arrived = asyncio.Condition()
-    tasks: set[asyncio.Task[None]] = set()
+    open_now: dict[asyncio.Task[None], asyncio.StreamWriter] = {}
 
-    async def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        task = asyncio.current_task()
-        assert task is not None
-        tasks.add(task)
+    # Not a coroutine: one that is cancelled before its first step never closes its connection.
+    def connected(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
+        if not server.is_serving():
+            writer.close()
+            return
+        task = asyncio.create_task(answer(reader, writer))
+        open_now[task] = writer
+        task.add_done_callback(lambda done: open_now.pop(done).close())
+
+    async def answer(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
         try:
             call = await _read(reader)
             calls.append(call)
@@ -113,9 +119,6 @@ async def serving(
             await _send(writer, vendor(call))
         except (asyncio.IncompleteReadError, ConnectionError, asyncio.CancelledError):
             pass
-        finally:
-            writer.close()
-            tasks.discard(task)
 
     server = await asyncio.start_server(connected, "127.0.0.1", port, ssl=tls)
     try:
@@ -123,8 +126,9 @@ async def serving(
         yield Server(own_port, calls, arrived, "https" if tls else "http")
     finally:
         server.close()
-        for task in tuple(tasks):
+        for task, writer in tuple(open_now.items()):
             task.cancel()
+            writer.close()
         await server.wait_closed()
 
 
