@@ -16,9 +16,6 @@ from joch.observe.paths import Collection, collection
 MAX_BODY = 256 * 1024
 """Bytes of an object that Joch makes; beyond, etcd and every watcher pay (rule 13)."""
 
-LONGEST_ESCAPE = 6
-"""Bytes that a single byte may be stored as: `<` is stored as a backslash, `u003c`."""
-
 
 class NotLeading(Unavailable):
     """This process does not hold the Lease any more; another one does the work."""
@@ -84,9 +81,9 @@ class Writer:
     def _checked(self, body: Mapping[str, Any], limit: int = MAX_BODY) -> bytes:
         """The JSON of a body that may be written."""
         data = to_json(body)
-        if not fits(data, limit):
+        size = stored_size(data)
+        if size > limit:
             name = body.get("metadata", {}).get("name", "object")
-            size = stored_size(data)
             raise Refused(f"{name} has {size} bytes, more than the {limit} that Joch writes")
         self._fence()
         return data
@@ -95,11 +92,6 @@ class Writer:
         if not self._may_write():
             raise NotLeading("this replica does not hold the Lease")
         self.writes += 1
-
-
-def fits(data: bytes, limit: int) -> bool:
-    """Whether a JSON text is stored in at most `limit` bytes; most are far from any limit."""
-    return len(data) * LONGEST_ESCAPE <= limit or stored_size(data) <= limit
 
 
 def stored_size(data: bytes) -> int:

@@ -142,11 +142,7 @@ async def _store(operator: Operator, namespace: str, plan: SwitchPlan) -> None:
     }
     same = {"metadata": {"labels": MARK}, "spec": {"record": identity}}
     made = await create_once(operator.server, operator.writer, RECORDS, record, same, MAX_BODY)
-    if made["spec"] == record["spec"]:
-        operator.cache.checkpoints.put_made(made, plan.checkpoint)
-    else:
-        # An earlier attempt told the same switch in other words, or an older CRD left some out.
-        operator.learn(StateCheckpoint, made)
+    operator.learn(StateCheckpoint, made)
     secret = handoff_body(namespace, plan.name, made["metadata"]["uid"], plan.handoff.body)
     equal: dict[str, Any] = {
         "metadata": {"labels": MARK, "ownerReferences": secret["metadata"]["ownerReferences"]},

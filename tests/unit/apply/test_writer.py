@@ -14,7 +14,7 @@ from joch.api.base import Status
 from joch.api.conversation import Conversation, ConversationStatus
 from joch.api.model import Model, ModelStatus
 from joch.api.modelroute import ModelRoute, ModelRouteStatus
-from joch.apply.writer import MAX_BODY, NotLeading, Writer, fits, merge_patch, stored_size
+from joch.apply.writer import MAX_BODY, NotLeading, Writer, merge_patch, stored_size
 from joch.observe.api_server import ApiServer, Refused
 from joch.observe.paths import SECRETS
 from tests.unit.apply.statuses import OF_CONVERSATIONS, OF_MODELS, OF_ROUTES
@@ -163,14 +163,6 @@ def test_a_size_counts_bytes_as_the_api_server_stores_them() -> None:
     assert stored_size(to_json({"a": "<>&"})) == len('{"a":"') + 18 + len('"}')
     assert stored_size(to_json({"a": "ä"})) == len('{"a":"ä"}'.encode())
     assert stored_size(to_json({"a": '"\\\n\x01'})) == len(r'{"a":"\"\\\n\u0001"}')
-
-
-@PROPERTY
-@given(st.text(st.sampled_from("a<>&ä")), st.integers(0, 80))
-def test_what_fits_is_stored_within_the_limit(text: str, limit: int) -> None:
-    data = to_json(text)
-
-    assert fits(data, limit) is (stored_size(data) <= limit)
 
 
 KINDS = {

@@ -142,27 +142,6 @@ def test_a_record_never_changes_so_a_later_version_of_it_is_no_news() -> None:
     assert not store.put(raw_checkpoint(version=2))
 
 
-def test_a_record_just_made_is_kept_as_its_watch_event_would_be() -> None:
-    raw = raw_checkpoint()
-    watching, making = CheckpointStore(), CheckpointStore()
-    watching.put(raw)
-
-    assert making.put_made(raw, StateCheckpoint.model_validate(raw).spec)
-
-    assert making.records("rig/thesis") == watching.records("rig/thesis")
-    assert making.stored_bytes == watching.stored_bytes
-    assert making.uids() == watching.uids()
-    assert not making.put(raw)
-
-
-def test_a_record_whose_watch_event_was_faster_is_counted_once() -> None:
-    store, raw = CheckpointStore(), raw_checkpoint()
-    store.put(raw)
-
-    assert not store.put_made(raw, StateCheckpoint.model_validate(raw).spec)
-    assert store.stored_bytes == 7
-
-
 def test_a_store_of_whole_objects_keeps_time_too() -> None:
     models = Cache().models
     models.put(raw_model(version=2, alias="new"))

@@ -1,13 +1,11 @@
 """StateCheckpoints, of which there are tens of thousands: records are kept as their facts."""
 
-import sys
 from collections.abc import Iterator
 
-from joch.api.base import ObjectMeta
-from joch.api.statecheckpoint import StateCheckpoint, StateCheckpointSpec
+from joch.api.statecheckpoint import StateCheckpoint
 from joch.decide.history.records import RecordFacts
 from joch.observe.cache.groups import Groups
-from joch.observe.cache.store import Raw, Store, object_key
+from joch.observe.cache.store import Raw, Store
 
 Kept = RecordFacts | StateCheckpoint
 """A record's facts, or a request."""
@@ -22,21 +20,6 @@ class CheckpointStore(Store[Kept]):
         self._requests = Groups()
         self.stored_bytes = 0
         """Bytes of the handoffs of all records."""
-
-    def put_made(self, raw: Raw, spec: StateCheckpointSpec) -> bool:
-        """Take a record that this process has just made of `spec`, without reading it again.
-
-        `raw` is the server's answer. False when it is known already: its watch event was faster.
-
-        Raises:
-            ValueError: the spec is a request's.
-        """
-        key = sys.intern(object_key(raw))
-        if not self._is_news(key, raw):
-            return False
-        metadata = ObjectMeta.model_validate(raw["metadata"])
-        self._keep(key, raw, RecordFacts.of(StateCheckpoint(metadata=metadata, spec=spec)))
-        return True
 
     def conversation_of(self, key: str) -> str | None:
         """The key of the Conversation that a checkpoint names."""

@@ -3,9 +3,8 @@
 import sys
 from collections import Counter
 from dataclasses import dataclass
-from typing import Any
 
-from pydantic import TypeAdapter
+from pydantic_core import to_json
 
 from joch.api.backend import Backend
 from joch.api.conversation import Conversation
@@ -17,7 +16,6 @@ RECENT = 32
 """Conversations that stay parsed: a worker reads the one that it judges, or has written, again."""
 
 _METADATA = ("name", "namespace", "uid", "resourceVersion", "generation", "creationTimestamp")
-_JSON = TypeAdapter(Any)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -135,7 +133,7 @@ def _without_what_nobody_reads(raw: Raw) -> Raw:
 def _row(data: Raw, conversation: Conversation) -> ConversationRow:
     spec, binding = conversation.spec, conversation.status.binding
     return ConversationRow(
-        text=_JSON.dump_json(data),
+        text=to_json(data),
         route=None if spec.route_ref is None else sys.intern(spec.route_ref.name),
         backend=None if binding is None else sys.intern(binding.backend),
         pinned=None if spec.model is None else sys.intern(spec.model),
