@@ -37,6 +37,8 @@ class Reflector:
             try:
                 await self._watch()
             except Gone:
+                # Counted as a failure: a server that remembers nothing is not listed in a loop.
+                self._failures += 1
                 self._version = ""
             except ApiError as error:
                 self._failures += 1
