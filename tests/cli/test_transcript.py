@@ -143,6 +143,15 @@ def test_a_handoff_in_any_format_tells_what_was_done_and_calls_nothing(
     assert "send_email" in json.dumps(body.get("tools", body.get("toolConfig")))
 
 
+def test_a_handoff_keeps_the_limits_of_the_vendor_that_answers_in_its_format() -> None:
+    picture = {"type": "image_url", "image_url": {"url": "https://example.com/x.png"}}
+    said = json.dumps({"messages": [{"role": "user", "content": [picture]}]})
+    arguments = ("handoff", "--from", "openai_chat", "--to", "openai_chat")
+
+    assert '"image_url"' in joch(*arguments, said=said).stdout
+    assert '"image_url"' not in joch(*arguments, "--for", "bedrock", said=said).stdout
+
+
 def test_a_window_of_no_tokens_leaves_the_checkpoint_alone() -> None:
     arguments = ("handoff", "--from", "openai_chat", "--to", "openai_chat", "--window-tokens", "0")
     done = joch(*arguments, said=TEXT)

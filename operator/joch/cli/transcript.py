@@ -152,6 +152,7 @@ def handoff(
         target_model=model,
         window_tokens=window_tokens,
         wire_format=wanted.name,
+        limits=_profile(target, stored, wanted),
     )
     try:
         made = build_handoff(given)

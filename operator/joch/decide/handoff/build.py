@@ -44,6 +44,7 @@ class HandoffInput:
         window_tokens: at most this much of the recent conversation; None: the target's quarter.
         memory: what the conversation may carry; only memories that the summary names are.
         wire_format: what the request is rendered in: what the conversation's client speaks.
+        limits: whose limits the request keeps; None: those of the format's own vendor.
     """
 
     reading: Reading
@@ -53,6 +54,7 @@ class HandoffInput:
     window_tokens: int | None = None
     memory: tuple[MemoryItem, ...] = ()
     wire_format: str = "openai_chat"
+    limits: Profile | None = None
 
     @property
     def transcript(self) -> Transcript:
@@ -207,7 +209,8 @@ def _render(draft: _Draft, cut: _Cut) -> Handoff:
     messages = (*draft.prelude, *cut.checkpoint, *draft.window.messages(cut.start))
     conversation = Transcript(messages, draft.tools, draft.settings)
     known = wire_format(draft.given.wire_format)
-    rendered = known.render(conversation, _limits(known.profile, draft.given.target))
+    limits = draft.given.limits or known.profile
+    rendered = known.render(conversation, _narrowed(limits, draft.given.target))
     # Not canonical JSON: the order of a schema's properties is part of what a model reads.
     plain = json.dumps(rendered.body, separators=(",", ":")).encode("ascii")
     body = gzip.compress(plain, mtime=0)
@@ -256,8 +259,8 @@ def _output(given: HandoffInput) -> OutputFormat | None:
     return output if can.strict_json_schema else replace(output, strict=None)
 
 
-def _limits(profile: Profile, target: TargetFacts) -> Profile:
-    """The format's own limits, and those of what is known of the target."""
+def _narrowed(profile: Profile, target: TargetFacts) -> Profile:
+    """Limits, with what is known of the target."""
     can = target.facts.capabilities
     return replace(
         profile,
