@@ -1,10 +1,13 @@
 """`joch operator`: run the operator."""
 
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from joch.cli.errors import CommandError, ExitCode
+
+if TYPE_CHECKING:
+    from joch.handlers.runtime import Settings
 
 Text = str | None
 
@@ -39,17 +42,26 @@ def run(
     log_level: Annotated[str, typer.Option(help="debug, info, warning or error.")] = "info",
 ) -> None:
     """Run the operator until it is told to stop."""
-    import asyncio
+    from joch.handlers.runtime import Settings
+
+    _log_from(log_level)
+    settings = Settings(
+        kubeconfig=kubeconfig,
+        context=context,
+        namespaces=tuple(namespace or ()),
+        lease_namespace=lease_namespace,
+        lease_name=lease_name,
+        health_port=health_port,
+        storage_budget=storage_budget_mib * 1024 * 1024,
+    )
+    _run_until_stopped(settings)
+
+
+def _log_from(level_name: str) -> None:
+    """Log to stderr from this level on; libraries that say much only from warnings on."""
     import logging
 
-    from joch.apply.lease import LeaseLost
-    from joch.handlers.health import PortTakenError
-    from joch.handlers.runtime import Settings
-    from joch.handlers.runtime import run as run_operator
-    from joch.observe.api_server import ApiError
-    from joch.observe.kubeconfig import ConnectionConfigError
-
-    level = logging.getLevelNamesMapping().get(log_level.upper())
+    level = logging.getLevelNamesMapping().get(level_name.upper())
     if level is None:
         raise CommandError(
             "--log-level must be debug, info, warning or error", ExitCode.INPUT_WRONG
@@ -60,15 +72,17 @@ def run(
     logging.getLogger("kopf").setLevel(max(level, logging.WARNING))
     # It says that it leaves the signals alone, which is what its thread is for.
     logging.getLogger("kopf._core.reactor.running").setLevel(logging.ERROR)
-    settings = Settings(
-        kubeconfig=kubeconfig,
-        context=context,
-        namespaces=tuple(namespace or ()),
-        lease_namespace=lease_namespace,
-        lease_name=lease_name,
-        health_port=health_port,
-        storage_budget=storage_budget_mib * 1024 * 1024,
-    )
+
+
+def _run_until_stopped(settings: "Settings") -> None:
+    import asyncio
+
+    from joch.apply.lease import LeaseLost
+    from joch.handlers.health import PortTakenError
+    from joch.handlers.runtime import run as run_operator
+    from joch.observe.api_server import ApiError
+    from joch.observe.kubeconfig import ConnectionConfigError
+
     try:
         asyncio.run(run_operator(settings))
     except (ConnectionConfigError, PortTakenError) as error:
