@@ -18,7 +18,7 @@ from bench.objects import (
 )
 from bench.outage import healthy
 from bench.processes import Cpu, OperatorProcess, cpu_seconds, memory
-from bench.stage import Stage, succeeded
+from bench.stage import Follower, Stage, succeeded
 from bench.vendor import Vendor, serving
 from joch.api.kinds import KINDS
 from joch.api.llmprovider import Probe
@@ -58,56 +58,66 @@ async def measure(stage: Stage) -> Outcome:
 async def _start_and_idle(
     stage: Stage, without: float
 ) -> tuple[tuple[Figure, ...], Figure, list[str]]:
-    sizes = stage.sizes
     follower = stage.follower()
     operator = OperatorProcess(stage.access, NAMESPACE)
     imported = await operator.imported()
     async with operator:
         listed = await operator.ready()
-        done = await operator.reconciled("conversations", sizes.conversations, 300)
+        done = await operator.reconciled("conversations", stage.sizes.conversations, 300)
         cpu = cpu_seconds(operator.pid)
-        # kopf lists everything once more by itself before it watches.
+        # kopf lists what it watches once more by itself.
         await follower.until("the watches", _is_watch, len(KINDS), 300)
         await operator.at_rest()
         await _quiet(stage)
-        used = memory(operator.pid)
-        writes = Counter(f"{write.verb} {write.resource}" for write in follower.writes())
-        listing = await _time_of_listing(stage.api)
+        facts = {
+            "imports (s)": round(imported - operator.started, 1),
+            "listed after (s)": round(listed - imported, 1),
+            "operator's CPU with its imports (s)": round(cpu, 1),
+        }
         start = (
-            Figure(
-                name=f"start with {sizes.conversations} conversations: reconciled after imports",
-                value=done - imported,
-                unit="s",
-                target=Target(8.0),
-                ceiling=f"paged LIST and JSON alone: {listing:.1f} s",
-                facts={
-                    "imports (s)": round(imported - operator.started, 1),
-                    "listed after (s)": round(listed - imported, 1),
-                    "operator's CPU with its imports (s)": round(cpu, 1),
-                },
-            ),
-            Figure(
-                name="writes at that start, but the Lease",
-                value=float(writes.total()),
-                unit="",
-                target=Target(0.0),
-                facts={"writes": dict(writes)} if writes else {},
-            ),
-            Figure(
-                name="memory of a conversation above the idle process",
-                value=(used["VmRSS"] - without) / sizes.conversations,
-                unit="KiB",
-                target=Target(5.0),
-                ceiling=f"idle process: {without / 1024:.0f} MiB",
-                facts={
-                    "with all (MiB)": round(used["VmRSS"] / 1024, 1),
-                    "at its highest (MiB)": round(used["VmHWM"] / 1024, 1),
-                    "a process of imports alone (MiB)": _imports(),
-                },
-            ),
+            await _time_to_start(stage, done - imported, facts),
+            _writes_at_start(follower),
+            _memory_of_one(stage, memory(operator.pid), without),
         )
         idle = await _idle(stage, operator)
         return start, idle, operator.errors()
+
+
+async def _time_to_start(stage: Stage, seconds: float, facts: dict[str, float]) -> Figure:
+    return Figure(
+        name=f"start with {stage.sizes.conversations} conversations: reconciled after imports",
+        value=seconds,
+        unit="s",
+        target=Target(8.0),
+        ceiling=f"paged LIST and JSON alone: {await _time_of_listing(stage.api):.1f} s",
+        facts=facts,
+    )
+
+
+def _writes_at_start(follower: Follower) -> Figure:
+    writes = Counter(f"{write.verb} {write.resource}" for write in follower.writes())
+    return Figure(
+        name="writes at that start, but the Lease",
+        value=float(writes.total()),
+        unit="",
+        target=Target(0.0),
+        facts={"writes": dict(writes)} if writes else {},
+    )
+
+
+def _memory_of_one(stage: Stage, used: dict[str, float], without: float) -> Figure:
+    return Figure(
+        name="memory of a conversation above the idle process",
+        value=(used["VmRSS"] - without) / stage.sizes.conversations,
+        unit="KiB",
+        target=Target(5.0),
+        ceiling=f"idle process: {without / 1024:.0f} MiB",
+        facts={
+            "with all (MiB)": round(used["VmRSS"] / 1024, 1),
+            "at its highest (MiB)": round(used["VmHWM"] / 1024, 1),
+            "a process of imports alone (MiB)": _imports(),
+        },
+    )
 
 
 async def _idle(stage: Stage, operator: OperatorProcess) -> Figure:
